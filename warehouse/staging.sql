@@ -1,0 +1,62 @@
+-- The staging tables: what the pipeline writes and everything else is built from.
+-- A column may be added freely; none is ever renamed. Empty is '' for text, NULL for numbers and dates.
+create schema if not exists staging;
+
+create table if not exists staging.documents (
+    document_id varchar primary key,
+    source_id varchar not null,
+    url varchar not null,
+    file_name varchar not null,
+    media_type varchar not null,
+    raw_sha256 varchar not null,
+    fetched_at timestamptz not null,
+    title varchar not null,
+    publisher varchar not null,
+    index_number varchar not null,
+    document_number varchar not null,
+    published_on date,
+    report_kind varchar not null,
+    ref_area varchar not null,
+    ref_area_candidates varchar[] not null,
+    period_start date,
+    period_end date,
+    text varchar not null,
+    evidence varchar not null,
+    parser_version varchar not null
+);
+
+create table if not exists staging.facts (
+    fact_id varchar primary key,
+    document_id varchar not null,
+    char_start integer not null,
+    char_end integer not null,
+    quote varchar not null,
+    number_text varchar not null,
+    value double,
+    value_max double,
+    unit varchar not null,
+    comparator varchar not null,
+    role varchar not null,
+    indicator_text varchar not null,
+    indicator_code varchar not null,
+    subgroup varchar not null,
+    entity varchar not null,
+    ref_area varchar not null,
+    period_start date,
+    period_end date,
+    quality_flags varchar[] not null,
+    repaired_value double,
+    confidence double not null,
+    evidence varchar not null,
+    extractor_version varchar not null
+);
+
+create table if not exists staging.rejects (
+    source_id varchar not null,
+    url varchar not null,
+    file_name varchar not null,
+    stage varchar not null,
+    reason varchar not null,
+    detail varchar not null,
+    occurred_at timestamptz not null
+);
