@@ -22,7 +22,9 @@ create table if not exists staging.documents (
     period_end date,
     text varchar not null,
     evidence varchar not null,
-    parser_version varchar not null
+    parser_version varchar not null,
+    -- Of the facts that are loaded with the document; '' when the extractor rejected it.
+    extractor_version varchar not null default ''
 );
 
 create table if not exists staging.facts (

@@ -1,0 +1,258 @@
+"""Derived files: parsed documents, extracted facts and rejects, between the archive and the database.
+
+Belongs here: where such a file lies, how it is written whole or not at all, and which versions it was made with.
+Not here: making what is in it (`parse`, `extract`, `process`) or putting it into the database (`load`).
+
+Every file is one JSON object whose first line holds its head (versions and counts), so that a run that has nothing
+to do reads one line of each file. Everything here can be deleted and is made again from the archive.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from ingest.model import Document, Fact, Reject, Stage
+
+DOCUMENT = TypeAdapter(Document)
+FACTS = TypeAdapter(tuple[Fact, ...])
+REJECT = TypeAdapter(Reject)
+
+HEAD_END = b', "content":\n'
+FILE_END = b"\n}\n"
+
+
+class DerivedError(Exception):
+    """A derived file cannot be written as given, or its content does not fit the dataclasses of `ingest.model`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What a derived file was made with; `extractor` is "" where no extractor took part."""
+
+    parser: str
+    extractor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedReject:
+    """A reject of one document in one stage, with the versions that rejected it."""
+
+    document_id: str
+    versions: Versions
+    reject: Reject
+
+
+class Derived:
+    """The folder of derived files: `documents/`, `facts/` and `rejects/`, one JSON file each by document id."""
+
+    def __init__(self, root: Path) -> None:
+        """Open the folder; it is created with the first file.
+
+        Args:
+            root: the folder, normally `WEIJIAN_DATA/derived`.
+        """
+        self.root = Path(root)
+
+    # Documents
+
+    def write_document(self, document: Document) -> None:
+        """Write a parsed document whole, in place of an earlier version.
+
+        Raises:
+            DerivedError: the text holds characters that are no Unicode text (lone surrogates).
+        """
+        head = {"document_id": document.document_id, "parser_version": document.parser_version}
+        self._write(self._document_path(document.document_id), head, DOCUMENT, document)
+
+    def read_document(self, document_id: str) -> Document:
+        """Read a parsed document.
+
+        Raises:
+            FileNotFoundError: there is none of this id.
+            DerivedError: the file does not fit `ingest.model.Document`.
+        """
+        document: Document = self._read(self._document_path(document_id), DOCUMENT)
+        return document
+
+    def document_ids(self) -> list[str]:
+        """The ids of all parsed documents, sorted."""
+        return sorted(path.stem for path in self._files("documents"))
+
+    def document_version(self, document_id: str) -> str | None:
+        """The parser's version of a document, None when there is no readable file."""
+        head = _head(self._document_path(document_id))
+        return None if head is None else str(head["parser_version"])
+
+    # Facts
+
+    def write_facts(self, document_id: str, facts: Sequence[Fact], versions: Versions) -> None:
+        """Write the facts of one document whole, in place of earlier ones.
+
+        Args:
+            document_id: the document that all of them were read from.
+            facts: may be empty; they are kept in the order of their spans.
+            versions: of the parser and the extractor that made them.
+
+        Raises:
+            DerivedError: a value is not a finite number, or a text is no Unicode text.
+        """
+        for fact in facts:
+            for number in (fact.value, fact.value_max, fact.repaired_value, fact.confidence):
+                if number is not None and not math.isfinite(number):
+                    raise DerivedError(
+                        f"fact {fact.fact_id} ({fact.number_text!r}) holds {number}: not a finite number"
+                    )
+        ordered = tuple(sorted(facts, key=lambda fact: (fact.char_start, fact.char_end, fact.fact_id)))
+        head = {
+            "document_id": document_id,
+            "parser_version": versions.parser,
+            "extractor_version": versions.extractor,
+            "facts_total": len(ordered),
+        }
+        self._write(self._facts_path(document_id), head, FACTS, ordered)
+
+    def read_facts(self, document_id: str) -> tuple[Fact, ...]:
+        """Read the facts of one document, in the order of their spans.
+
+        Raises:
+            FileNotFoundError: the document was not extracted.
+            DerivedError: the file does not fit `ingest.model.Fact`.
+        """
+        facts: tuple[Fact, ...] = self._read(self._facts_path(document_id), FACTS)
+        return facts
+
+    def facts_versions(self, document_id: str) -> Versions | None:
+        """The versions that made a document's facts, None when there is no readable file."""
+        head = _head(self._facts_path(document_id))
+        return None if head is None else Versions(str(head["parser_version"]), str(head["extractor_version"]))
+
+    # Rejects
+
+    def write_reject(self, document_id: str, reject: Reject, versions: Versions) -> None:
+        """Write why a document failed in a stage, in place of an earlier reject of the same stage."""
+        head = {
+            "document_id": document_id,
+            "parser_version": versions.parser,
+            "extractor_version": versions.extractor,
+        }
+        self._write(self._reject_path(document_id, reject.stage), head, REJECT, _printable(reject))
+
+    def reject_versions(self, document_id: str, stage: Stage) -> Versions | None:
+        """The versions that rejected a document in a stage, None when it is not rejected there."""
+        head = _head(self._reject_path(document_id, stage))
+        return None if head is None else Versions(str(head["parser_version"]), str(head["extractor_version"]))
+
+    def read_reject(self, document_id: str, stage: Stage) -> DerivedReject | None:
+        """The reject of a document in a stage, None when it is not rejected there."""
+        path = self._reject_path(document_id, stage)
+        versions = self.reject_versions(document_id, stage)
+        return None if versions is None else DerivedReject(document_id, versions, self._read(path, REJECT))
+
+    def rejects(self) -> list[Reject]:
+        """All rejects of parse, extract and load, in the order of document id and stage."""
+        return [self._read(path, REJECT) for path in sorted(self._files("rejects"))]
+
+    def clear_reject(self, document_id: str, stage: Stage) -> None:
+        """Forget a reject; nothing happens when there is none."""
+        self._reject_path(document_id, stage).unlink(missing_ok=True)
+
+    # The folder as a whole
+
+    def known_ids(self) -> set[str]:
+        """The ids that any derived file is about."""
+        return {path.name.partition(".")[0] for kind in ("documents", "facts", "rejects") for path in self._files(kind)}
+
+    def discard(self, document_id: str) -> None:
+        """Delete the document and its facts, facts first; rejects stay."""
+        self._facts_path(document_id).unlink(missing_ok=True)
+        self._document_path(document_id).unlink(missing_ok=True)
+
+    def forget(self, document_id: str) -> None:
+        """Delete everything that is known of a document."""
+        self.discard(document_id)
+        for stage in ("parse", "extract", "load"):
+            self.clear_reject(document_id, stage)
+
+    def sweep(self) -> int:
+        """Delete the temporary files that killed runs left behind; returns how many."""
+        left = [path for path in self.root.glob("*/.*.tmp") if not _is_alive(path.name.split(".")[-2])]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def _document_path(self, document_id: str) -> Path:
+        return self.root / "documents" / f"{document_id}.json"
+
+    def _facts_path(self, document_id: str) -> Path:
+        return self.root / "facts" / f"{document_id}.json"
+
+    def _reject_path(self, document_id: str, stage: Stage) -> Path:
+        return self.root / "rejects" / f"{document_id}.{stage}.json"
+
+    def _files(self, kind: str) -> Iterator[Path]:
+        return (path for path in (self.root / kind).glob("*.json") if not path.name.startswith("."))
+
+    def _write(self, path: Path, head: dict[str, Any], adapter: TypeAdapter[Any], content: object) -> None:
+        try:
+            body = adapter.dump_json(content)
+        except ValueError as error:
+            raise DerivedError(f"{head['document_id']}: cannot be written as JSON: {error}") from error
+        first = json.dumps(head, ensure_ascii=False).encode()[:-1] + HEAD_END
+        _write_whole(path, first + body + FILE_END)
+
+    def _read(self, path: Path, adapter: TypeAdapter[Any]) -> Any:
+        data = path.read_bytes()
+        try:
+            return adapter.validate_json(data[data.index(b"\n") + 1 : -len(FILE_END)])
+        except ValueError as error:
+            raise DerivedError(
+                f"{path}: does not fit ingest/model.py ({error}). Delete the file; the next run makes it again."
+            ) from error
+
+
+def _head(path: Path) -> dict[str, Any] | None:
+    """The first line of a derived file as JSON; None when the file is missing or was not written by `_write`."""
+    try:
+        with path.open("rb") as file:
+            head = json.loads(file.readline().removesuffix(HEAD_END) + b"}")
+    except (FileNotFoundError, ValueError):
+        return None
+    return head if isinstance(head, dict) and "parser_version" in head else None
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write under a temporary name, sync, rename: a reader sees the old file or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.parent / f".{path.stem}.{os.getpid()}.tmp"
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def _is_alive(pid: str) -> bool:
+    """Whether a process of this id runs (a file of a live process is not left behind)."""
+    try:
+        os.kill(int(pid), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _printable(reject: Reject) -> Reject:
+    """The reject with lone surrogates (from names and messages) replaced, so that it can always be written."""
+    detail = reject.detail.encode("utf-8", "replace").decode()
+    name = reject.file_name.encode("utf-8", "replace").decode()
+    url = reject.url.encode("utf-8", "replace").decode()
+    return Reject(reject.source_id, url, name, reject.stage, reject.reason, detail, reject.occurred_at)
