@@ -9,11 +9,13 @@ to do reads one line of each file. Everything here can be deleted and is made ag
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,15 @@ class Versions:
 
     parser: str
     extractor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document came from, as a reject names it."""
+
+    source_id: str
+    url: str
+    file_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,13 @@ class Derived:
         Raises:
             DerivedError: the text holds characters that are no Unicode text (lone surrogates).
         """
-        head = {"document_id": document.document_id, "parser_version": document.parser_version}
+        head = {
+            "document_id": document.document_id,
+            "parser_version": document.parser_version,
+            "source_id": document.source_id,
+            "url": document.url,
+            "file_name": document.file_name,
+        }
         self._write(self._document_path(document.document_id), head, DOCUMENT, document)
 
     def read_document(self, document_id: str) -> Document:
@@ -87,9 +104,20 @@ class Derived:
         return sorted(path.stem for path in self._files("documents"))
 
     def document_version(self, document_id: str) -> str | None:
-        """The parser's version of a document, None when there is no readable file."""
-        head = _head(self._document_path(document_id))
+        """The parser's version of a document, None when there is no file that fits `ingest.model.Document`."""
+        head = _head(self._document_path(document_id), DOCUMENT)
         return None if head is None else str(head["parser_version"])
+
+    def document_origin(self, document_id: str) -> Origin:
+        """Where a document came from; the id stands for the file's name when there is no readable file."""
+        head = _head(self._document_path(document_id), DOCUMENT)
+        return (
+            Origin("", "", document_id) if head is None else Origin(head["source_id"], head["url"], head["file_name"])
+        )
+
+    def document_size(self, document_id: str) -> int:
+        """The bytes of a document's derived file."""
+        return self._document_path(document_id).stat().st_size
 
     # Facts
 
@@ -130,8 +158,8 @@ class Derived:
         return facts
 
     def facts_versions(self, document_id: str) -> Versions | None:
-        """The versions that made a document's facts, None when there is no readable file."""
-        head = _head(self._facts_path(document_id))
+        """The versions that made a document's facts, None when there is no file that fits `ingest.model.Fact`."""
+        head = _head(self._facts_path(document_id), FACTS)
         return None if head is None else Versions(str(head["parser_version"]), str(head["extractor_version"]))
 
     # Rejects
@@ -147,7 +175,7 @@ class Derived:
 
     def reject_versions(self, document_id: str, stage: Stage) -> Versions | None:
         """The versions that rejected a document in a stage, None when it is not rejected there."""
-        head = _head(self._reject_path(document_id, stage))
+        head = _head(self._reject_path(document_id, stage), REJECT)
         return None if head is None else Versions(str(head["parser_version"]), str(head["extractor_version"]))
 
     def read_reject(self, document_id: str, stage: Stage) -> DerivedReject | None:
@@ -170,14 +198,14 @@ class Derived:
         """The ids that any derived file is about."""
         return {path.name.partition(".")[0] for kind in ("documents", "facts", "rejects") for path in self._files(kind)}
 
-    def discard(self, document_id: str) -> None:
-        """Delete the document and its facts, facts first; rejects stay."""
+    def forget_facts(self, document_id: str) -> None:
+        """Delete the facts of a document; nothing happens when there are none."""
         self._facts_path(document_id).unlink(missing_ok=True)
-        self._document_path(document_id).unlink(missing_ok=True)
 
     def forget(self, document_id: str) -> None:
         """Delete everything that is known of a document."""
-        self.discard(document_id)
+        self.forget_facts(document_id)
+        self._document_path(document_id).unlink(missing_ok=True)
         for stage in ("parse", "extract", "load"):
             self.clear_reject(document_id, stage)
 
@@ -205,7 +233,7 @@ class Derived:
             body = adapter.dump_json(content)
         except ValueError as error:
             raise DerivedError(f"{head['document_id']}: cannot be written as JSON: {error}") from error
-        first = json.dumps(head, ensure_ascii=False).encode()[:-1] + HEAD_END
+        first = json.dumps({**head, "layout": _layout(adapter)}).encode()[:-1] + HEAD_END
         _write_whole(path, first + body + FILE_END)
 
     def _read(self, path: Path, adapter: TypeAdapter[Any]) -> Any:
@@ -218,14 +246,20 @@ class Derived:
             ) from error
 
 
-def _head(path: Path) -> dict[str, Any] | None:
-    """The first line of a derived file as JSON; None when the file is missing or was not written by `_write`."""
+def _head(path: Path, adapter: TypeAdapter[Any]) -> dict[str, Any] | None:
+    """The first line of a derived file; None when there is no file, or none that the dataclasses of today wrote."""
     try:
         with path.open("rb") as file:
             head = json.loads(file.readline().removesuffix(HEAD_END) + b"}")
     except (FileNotFoundError, ValueError):
         return None
-    return head if isinstance(head, dict) and "parser_version" in head else None
+    return head if isinstance(head, dict) and head.get("layout") == _layout(adapter) else None
+
+
+@cache
+def _layout(adapter: TypeAdapter[Any]) -> str:
+    """A hash of the fields that a file holds: one that was written before a field came is made again."""
+    return hashlib.sha256(json.dumps(adapter.json_schema(), sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _write_whole(path: Path, data: bytes) -> None:

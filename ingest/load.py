@@ -320,12 +320,9 @@ def _write_reject(derived: Derived, document_id: str, versions: Versions, fault:
     known = derived.read_reject(document_id, "load")
     if known is not None and (known.reject.reason, known.reject.detail) == (fault.reason, fault.detail):
         return
-    try:
-        document = derived.read_document(document_id)
-        source_id, url, file_name = document.source_id, document.url, document.file_name
-    except DerivedError:
-        source_id, url, file_name = "", "", document_id
-    reject = Reject(source_id, url, file_name, "load", fault.reason, fault.detail, datetime.now(UTC))
+    origin = derived.document_origin(document_id)
+    now = datetime.now(UTC)
+    reject = Reject(origin.source_id, origin.url, origin.file_name, "load", fault.reason, fault.detail, now)
     derived.write_reject(document_id, reject, versions)
 
 
