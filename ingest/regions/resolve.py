@@ -53,16 +53,16 @@ def resolve_region(name: str, context: RegionContext) -> RegionMatch:
     by_index = _same_place(codes, context.index_prefix, context.year)
     if by_index:
         return RegionMatch(by_index, (by_index,), f"index prefix {context.index_prefix} agrees with {named.words}")
-    alone = one_place(set(codes), context.year)
-    if alone:
+    if len(codes) == 1:
         unique = f"{named.words} is one place" + (" under those named before it" if named.above else "")
-        return RegionMatch(alone, (alone,), unique)
+        return RegionMatch(codes[0], codes, unique)
     weights = {code: _weight(code, named, publisher, context) for code in codes}
     ranked = sorted(codes, key=lambda code: -weights[code])
     first = [code for code in ranked if weights[code] == weights[ranked[0]]]
-    alone = one_place(set(first), context.year) if weights[ranked[0]] else ""
+    alone = one_place(set(first), context.year)
     if alone:
-        return RegionMatch(alone, (alone, *(c for c in ranked if c != alone)), f"{evidence}, and what lies above it")
+        why = ", and what lies above it" if weights[alone] else ", one place with an earlier and a later code"
+        return RegionMatch(alone, (alone, *(c for c in ranked if c != alone)), evidence + why)
     by_towns = _most_towns(first, context.text)
     if by_towns:
         return RegionMatch(by_towns, (by_towns, *(c for c in ranked if c != by_towns)), f"{evidence}, and its towns")
@@ -83,17 +83,22 @@ def _read(words: str, year: int | None) -> _Named | None:
         inside = within(found, codes)
         if codes and not inside:
             break
-        above, codes = (codes, inside) if codes else ((), found)
+        above, codes = codes, _likely(inside or found, words[start:end], year)
         span = (span[0] if above else start, end)
-    return _Named(words[slice(*span)], _likely(codes, words[slice(*span)], year), above) if codes else None
+    return _Named(words[slice(*span)], codes, above) if codes else None
 
 
-def _likely(codes: tuple[str, ...], words: str, year: int | None) -> tuple[str, ...]:
-    """Drop what a bare name does not mean beside a province of that name, and statistical doubles of a place."""
-    provinces = tuple(code for code in codes if code.endswith("0000"))
-    states = [state for code in provinces or codes if (state := region(code, year) or region(code))]
-    divisions = [state for state in states if state.kind == "division"]
-    return tuple(state.code for state in in_order(divisions or states))
+def _likely(codes: tuple[str, ...], word: str, year: int | None) -> tuple[str, ...]:
+    """Of all that a name may mean: a province before others, a full name before a short one, no statistical doubles."""
+    called = [state for code in codes for state in table().by_code[code] if word in (state.name, state.short_name)]
+    left = [state for state in called if year is None or state.holds(year)] or called
+    for better in (
+        [state for state in left if state.level == "province"],
+        [state for state in left if state.name == word],
+        [state for state in left if state.kind == "division"],
+    ):
+        left = [state for state in left if state in better] or left
+    return tuple(dict.fromkeys(state.code for state in in_order(left)))
 
 
 def _same_place(codes: tuple[str, ...], prefix: str, year: int | None) -> str:
@@ -112,13 +117,13 @@ def _same_place(codes: tuple[str, ...], prefix: str, year: int | None) -> str:
 def _weight(code: str, named: _Named, publisher: _Named | None, context: RegionContext) -> int:
     """How strongly the context points to a candidate.
 
-    A given parent and an index prefix above it weigh 8, the publisher 4, the text 4 where it names the candidate with
-    its parents (徐州市鼓楼区), 2 for a prefecture and 1 for a province that it names.
+    Each given parent and an index prefix above it weigh 8, the publisher 4, the text 4 where it names the candidate
+    with its parents (徐州市鼓楼区), 2 for a prefecture and 1 for a province that it names.
     """
     above = ancestors(code)
     weight = 0
-    if any(parent in above or set(_codes_of(parent)) & set(above) for parent in context.parents):
-        weight += 8
+    for parent in context.parents:
+        weight += 8 * bool({parent, *_codes_of(parent)} & set(above))
     if context.index_prefix in above:
         weight += 8
     if publisher and ({code, *above} & {*publisher.codes, *publisher.above}):

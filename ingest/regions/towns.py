@@ -46,9 +46,8 @@ def towns() -> TownTable:
         reader = csv.DictReader(lines)
         for row in reader:
             if row["ref_area"] not in table().by_code or not row["townships"]:
-                raise LexiconError(
-                    f"regions/{path.name}:{reader.line_num}", row["ref_area"], "has no region or no town"
-                )
+                where = f"regions/{path.name}:{reader.line_num}"
+                raise LexiconError(where, row["ref_area"], "has no row in regions.csv, or no town")
             for name in row["townships"].split("|"):
                 stem = next((name.removesuffix(end) for end in suffixes if name.endswith(end)), name)
                 if len(stem) >= 2 and row["ref_area"] not in counties[stem]:
