@@ -1,0 +1,52 @@
+-- Every fact beside its document, its indicator and the keys that place it in time.
+with facts as (
+
+    select * from {{ ref('stg_facts') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('dim_document') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicator') }}
+
+)
+
+select
+    facts.fact_id,
+    facts.document_id,
+    facts.indicator_code,
+    facts.indicator_text,
+    facts.ref_area,
+    facts.subgroup,
+    facts.entity,
+    facts.role,
+    facts.period_start,
+    facts.period_end,
+    indicators.kind,
+    {{ period_freq('indicators.kind', 'facts.period_start', 'facts.period_end') }} as freq,
+    {{ period_key('indicators.kind', 'facts.period_start', 'facts.period_end') }} as period_key,
+    {{ period_sdmx('indicators.kind', 'facts.period_start', 'facts.period_end') }} as time_period,
+    facts.value,
+    facts.value_max,
+    facts.unit,
+    facts.comparator,
+    facts.number_text,
+    facts.quote,
+    facts.char_start,
+    facts.char_end,
+    facts.quality_flags,
+    facts.confidence,
+    facts.is_stated_period_end,
+    facts.extractor_version,
+    documents.published_on,
+    documents.fetched_at,
+    documents.is_latest_version
+from facts
+inner join documents on facts.document_id = documents.document_id
+left join indicators on facts.indicator_code = indicators.indicator_code

@@ -1,0 +1,44 @@
+-- Wholes beside the sum of their parts as one report states them for one region, period and subgroup (seed indicator_parts).
+with observations as (
+
+    select * from {{ ref('fct_observation') }}
+    where entity = '' and role = 'actual'
+
+),
+
+parts as (
+
+    select * from {{ ref('indicator_parts') }}
+
+),
+
+-- A report may repeat a figure: each part counts once, with its most certain statement.
+figures as (
+
+    select *
+    from observations
+    qualify row_number() over (
+        partition by document_id, indicator_code, ref_area, period_key, subgroup
+        order by is_stated_period_end desc, confidence desc, fact_id
+    ) = 1
+
+)
+
+select
+    wholes.fact_id,
+    parts.split,
+    wholes.value as whole_value,
+    sum(part_figures.value) as part_sum,
+    count(*) as part_count,
+    string_agg(part_figures.indicator_code || ' ' || part_figures.value, ' + ' order by part_figures.indicator_code) as parts
+from figures as wholes
+inner join parts on wholes.indicator_code = parts.whole_code
+inner join figures as part_figures
+    on
+        parts.part_code = part_figures.indicator_code
+        and wholes.document_id = part_figures.document_id
+        and wholes.ref_area = part_figures.ref_area
+        and wholes.period_key = part_figures.period_key
+        and wholes.subgroup = part_figures.subgroup
+        and wholes.unit = part_figures.unit
+group by wholes.fact_id, parts.split, wholes.value

@@ -1,0 +1,39 @@
+-- One row per version of a document; the bytes behind one address and title may change, and the last fetched is the latest.
+with documents as (
+
+    select * from {{ ref('stg_documents') }}
+
+),
+
+numbered as (
+
+    select
+        *,
+        -- Without an address nothing says that two documents are versions of one.
+        case when url = '' then document_id else source_id || ' ' || url || ' ' || title end as document_series
+    from documents
+
+)
+
+select
+    document_id,
+    source_id,
+    url,
+    file_name,
+    media_type,
+    title,
+    publisher,
+    index_number,
+    document_number,
+    published_on,
+    report_kind,
+    ref_area,
+    period_start,
+    period_end,
+    length(text) as text_length,
+    fetched_at,
+    row_number() over (partition by document_series order by fetched_at, document_id) as version_number,
+    row_number() over (partition by document_series order by fetched_at desc, document_id desc) = 1 as is_latest_version,
+    raw_sha256,
+    parser_version
+from numbered

@@ -1,0 +1,116 @@
+-- One value for each indicator, region, period and subgroup. The rule:
+--
+--   1. Only figures of the whole region (entity empty), of role actual or baseline, from the latest version of a document;
+--      unflagged, or flagged over_100 alone (fct_observation holds no other).
+--   2. A baseline (the earlier level in "由A提高到B") serves only a period that no report states directly: is_baseline.
+--   3. The report published last wins over earlier ones; a report without a date comes after those with one.
+--   4. In the same day's reports, a stated end of period wins over "截至目前".
+--   5. Ties go to the higher confidence, then to the later fetch, then to the smaller fact_id, so that a rebuild chooses alike.
+--   6. Nothing is averaged. Other values stay beside the chosen one as lowest_value, highest_value, spread and is_disputed,
+--      counted over the candidates in the chosen value's unit.
+with candidates as (
+
+    select
+        *,
+        role = 'baseline' as is_baseline
+    from {{ ref('fct_observation') }}
+    where
+        entity = ''
+        and role in ('actual', 'baseline')
+        and is_latest_version
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by indicator_code, ref_area, period_key, subgroup
+            order by
+                is_baseline,
+                published_on desc nulls last,
+                is_stated_period_end desc,
+                confidence desc,
+                fetched_at desc,
+                fact_id
+        ) as source_rank
+    from candidates
+
+),
+
+chosen as (
+
+    select * from ranked
+    where source_rank = 1
+
+),
+
+agreement as (
+
+    select
+        indicator_code,
+        ref_area,
+        period_key,
+        subgroup,
+        unit,
+        count(*) as statement_count,
+        count(distinct document_id) as source_count,
+        min(value) as lowest_value,
+        max(value) as highest_value
+    from candidates
+    group by all
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicator') }}
+
+),
+
+regions as (
+
+    select * from {{ ref('dim_region') }}
+
+)
+
+select
+    chosen.indicator_code,
+    chosen.ref_area,
+    chosen.period_key,
+    chosen.subgroup,
+    indicators.name_zh as indicator_name,
+    regions.name_zh as region_name,
+    chosen.period_start,
+    chosen.period_end,
+    chosen.period_year,
+    chosen.freq,
+    chosen.value,
+    chosen.value_max,
+    chosen.unit,
+    chosen.comparator,
+    chosen.obs_status,
+    chosen.is_baseline,
+    chosen.is_stated_period_end,
+    chosen.confidence,
+    chosen.quality_flags,
+    agreement.source_count,
+    agreement.statement_count,
+    agreement.lowest_value,
+    agreement.highest_value,
+    agreement.highest_value - agreement.lowest_value as spread,
+    agreement.highest_value != agreement.lowest_value as is_disputed,
+    chosen.fact_id,
+    chosen.document_id,
+    chosen.published_on
+from chosen
+inner join agreement
+    on
+        chosen.indicator_code = agreement.indicator_code
+        and chosen.ref_area = agreement.ref_area
+        and chosen.period_key = agreement.period_key
+        and chosen.subgroup = agreement.subgroup
+        and chosen.unit = agreement.unit
+left join indicators on chosen.indicator_code = indicators.indicator_code
+left join regions on chosen.ref_area = regions.ref_area

@@ -1,0 +1,67 @@
+-- What each report said about an indicator, region, period and subgroup, in order of publication.
+-- Where one report says several things, the figure is the one that the rule of indicator_by_region_period would take from it.
+with statements as (
+
+    select
+        *,
+        role = 'baseline' as is_baseline
+    from {{ ref('fct_observation') }}
+    where entity = '' and role in ('actual', 'baseline')
+
+),
+
+one_a_report as (
+
+    select *
+    from statements
+    qualify row_number() over (
+        partition by indicator_code, ref_area, period_key, subgroup, document_id
+        order by is_baseline, is_stated_period_end desc, confidence desc, fact_id
+    ) = 1
+
+),
+
+ordered as (
+
+    select
+        *,
+        row_number() over in_order as revision_number,
+        lag(value) over in_order as previous_value,
+        lag(unit) over in_order as previous_unit,
+        lead(fact_id) over in_order is null as is_last_word
+    from one_a_report
+    window in_order as (
+        partition by indicator_code, ref_area, period_key, subgroup
+        order by published_on nulls first, fetched_at, document_id
+    )
+
+),
+
+curated as (
+
+    select fact_id from {{ ref('indicator_by_region_period') }}
+
+)
+
+select
+    ordered.indicator_code,
+    ordered.ref_area,
+    ordered.period_key,
+    ordered.subgroup,
+    ordered.document_id,
+    ordered.revision_number,
+    ordered.published_on,
+    ordered.fetched_at,
+    ordered.period_end,
+    ordered.value,
+    ordered.unit,
+    case when ordered.unit = ordered.previous_unit then ordered.previous_value end as previous_value,
+    case when ordered.unit = ordered.previous_unit then ordered.value - ordered.previous_value end as change,
+    ordered.is_baseline,
+    ordered.is_stated_period_end,
+    ordered.is_latest_version,
+    ordered.is_last_word,
+    curated.fact_id is not null as is_curated,
+    ordered.fact_id
+from ordered
+left join curated on ordered.fact_id = curated.fact_id
