@@ -1,0 +1,243 @@
+"""The assets, from a portal's page to the published file: thin functions that wire the other rooms together.
+
+Belongs here: keys, dependencies, pools, groups, and the metadata of each materialisation.
+Not here: what a step does (`ingest`, `warehouse`, `dbt_project`), claims about its result (`checks`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import yaml
+from dagster_dbt import DbtCliResource, dbt_assets
+
+from orchestration import figures
+from orchestration.dbt import build_translator, dbt_environment, environment
+from orchestration.inbox import source_of
+from orchestration.presentation import bar_chart, markdown_table
+from orchestration.resources import Progress, Store
+from orchestration.schedules import TIMEZONE
+from warehouse.connections import connect_build, connect_published
+from warehouse.paths import PROJECT
+
+WRITER_POOL = "warehouse_writer"  # limit 1, see dagster.yaml: the build file has one writer
+PORTALS = PROJECT / "ingest" / "sources"
+
+INBOX = dg.AssetKey("inbox")
+DOCUMENTS = dg.AssetKey(["staging", "documents"])
+FACTS = dg.AssetKey(["staging", "facts"])
+REJECTS = dg.AssetKey(["staging", "rejects"])
+
+# The night's run begins at 02:00; by 08:00 Beijing time its result is there, or someone should look.
+FRESHNESS = dg.FreshnessPolicy.cron(deadline_cron="0 8 * * *", lower_bound_delta=timedelta(hours=24), timezone=TIMEZONE)
+
+inbox = dg.AssetSpec(
+    INBOX,
+    group_name="sources",
+    kinds={"file"},
+    description="The folder of reports that a person fills; the sample pack until another is named.",
+)
+
+
+def portal_specs(folder: Path = PORTALS) -> list[dg.AssetSpec]:
+    """One external asset for each portal file, so that lineage begins where the reports are published."""
+    specs = []
+    for path in sorted(folder.glob("*.yaml")):
+        portal = yaml.safe_load(path.read_text(encoding="utf-8"))
+        specs.append(
+            dg.AssetSpec(
+                ["portal", portal["id"]],
+                group_name="sources",
+                kinds={"html"},
+                description=portal.get("name", ""),
+                metadata={"start": portal.get("start", []), "ref_area": portal.get("ref_area", "")},
+            )
+        )
+    return specs
+
+
+@dg.asset(deps=[inbox, *portal_specs()], group_name="archive", kinds={"file"})
+def raw_archive(store: Store, progress: dg.ResourceParam[Progress]) -> dg.MaterializeResult:
+    """The bytes of every report ever taken in, under their hash, with a log of where each came from."""
+    from ingest.acquire import ingest_paths
+
+    archive, inbox_path = store.archive, store.inbox_path
+    paths = [inbox_path] if inbox_path else []
+    report = ingest_paths(paths, archive, source_id=source_of(inbox_path), progress=progress.of("archive"))
+    files = archive.files()
+    formats = Counter(file.media_type for file in files).most_common()
+    return dg.MaterializeResult(
+        metadata={
+            "inbox": str(inbox_path or "the archive alone"),
+            "files": len(files),
+            "new_files": len(report.files) - report.known,
+            "rejects": len(report.rejects),
+            "bytes": sum(file.size for file in files),
+            "overview": dg.MetadataValue.md(
+                markdown_table(["format", "files"], formats) + "\n\n" + bar_chart("Files by format", formats)
+            ),
+        }
+    )
+
+
+@dg.asset(deps=[raw_archive], group_name="reading", kinds={"python"})
+def parsed_documents(store: Store, progress: dg.ResourceParam[Progress]) -> dg.MaterializeResult:
+    """Title, publisher, dates, place, sections and the normalised text of every archived report."""
+    from ingest.process import parse_pending
+
+    report = parse_pending(store.archive, store.derived, workers=store.workers, progress=progress.of("parse"))
+    return dg.MaterializeResult(metadata=_step_metadata(report, "documents"))
+
+
+@dg.asset(deps=[parsed_documents], group_name="reading", kinds={"python"})
+def extracted_facts(store: Store, progress: dg.ResourceParam[Progress]) -> dg.MaterializeResult:
+    """Every quantity of every document with its span, unit, role, indicator, place and period."""
+    from ingest.process import extract_pending
+
+    report = extract_pending(store.derived, workers=store.workers, progress=progress.of("extract"))
+    return dg.MaterializeResult(metadata=_step_metadata(report, "documents"))
+
+
+def _step_metadata(report: Any, what: str) -> dict[str, dg.MetadataValue | float]:
+    outcome = [("processed", report.processed), ("unchanged", report.skipped), ("rejected", report.rejected)]
+    return {
+        "processed": report.processed,
+        "unchanged": report.skipped,
+        "rejects": report.rejected,
+        "seconds": round(report.seconds, 2),
+        "overview": dg.MetadataValue.md(
+            markdown_table(["outcome", what], outcome) + "\n\n" + bar_chart(f"{what} by outcome", outcome)
+        ),
+    }
+
+
+@dg.multi_asset(
+    name="staging",
+    specs=[
+        dg.AssetSpec(
+            DOCUMENTS,
+            deps=[parsed_documents],
+            group_name="staging",
+            kinds={"duckdb", "table"},
+            description="One row for each version of a document.",
+        ),
+        dg.AssetSpec(
+            FACTS,
+            deps=[parsed_documents, extracted_facts],
+            group_name="staging",
+            kinds={"duckdb", "table"},
+            description="One row for each quantity, with the span it was read from.",
+        ),
+        dg.AssetSpec(
+            REJECTS,
+            deps=[raw_archive, parsed_documents, extracted_facts],
+            group_name="staging",
+            kinds={"duckdb", "table"},
+            description="What could not be taken in, and why: nothing is dropped without a row here.",
+        ),
+    ],
+    pool=WRITER_POOL,
+)
+def staging(store: Store) -> Iterator[dg.MaterializeResult]:
+    """Brings the staging tables to what the derived files hold, in one transaction a batch."""
+    from ingest.load import load
+
+    with connect_build(store.folder.build) as con:
+        report = load(con, store.archive, store.derived)
+        kinds = figures.documents_by_kind(con)
+        roles = figures.facts_by_role(con)
+        indicators = figures.facts_by_indicator(con)
+        reasons = figures.rejects_by_reason(con)
+    figures_of_load = report.metadata()
+    yield dg.MaterializeResult(
+        asset_key=DOCUMENTS,
+        metadata={
+            **figures_of_load,
+            "dagster/row_count": report.documents_total,
+            "overview": dg.MetadataValue.md(
+                markdown_table(["report kind", "documents"], kinds) + "\n\n" + bar_chart("Documents by kind", kinds)
+            ),
+        },
+    )
+    yield dg.MaterializeResult(
+        asset_key=FACTS,
+        metadata={
+            **figures_of_load,
+            "dagster/row_count": report.facts_total,
+            "overview": dg.MetadataValue.md(
+                markdown_table(["role", "facts", "coded"], roles)
+                + "\n\n"
+                + bar_chart("Facts of the most frequent indicators", indicators)
+            ),
+        },
+    )
+    yield dg.MaterializeResult(
+        asset_key=REJECTS,
+        metadata={
+            **figures_of_load,
+            "dagster/row_count": report.rejects_total,
+            "overview": dg.MetadataValue.md(
+                markdown_table(["stage and reason", "rejects"], reasons) if reasons else "Nothing was rejected."
+            ),
+        },
+    )
+
+
+def build_models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
+    """The dbt project's seeds and models as assets, its data tests as their checks.
+
+    Args:
+        manifest: as `orchestration.dbt.load_manifest` reads it.
+    """
+
+    @dbt_assets(manifest=manifest, name="models", dagster_dbt_translator=build_translator(), pool=WRITER_POOL)
+    def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, store: Store) -> Iterator[Any]:
+        # Unit tests check the rules, not the data: they run in CI.
+        with environment(dbt_environment(store.folder)):
+            build = dbt.cli(
+                ["build", "--exclude-resource-type", "unit_test"],
+                context=context,
+                target_path=store.folder.dagster_home / "dbt",
+            )
+        yield from build.stream()
+
+    return models
+
+
+def build_published(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The published file as an asset.
+
+    Args:
+        marts: the keys that it is made of, besides the staging tables.
+    """
+
+    @dg.asset(
+        deps=[DOCUMENTS, FACTS, REJECTS, *marts],
+        group_name="published",
+        kinds={"duckdb", "parquet"},
+        pool=WRITER_POOL,
+        freshness_policy=FRESHNESS,
+    )
+    def published_warehouse(store: Store, progress: dg.ResourceParam[Progress]) -> dg.MaterializeResult:
+        """The DuckDB file that readers open, with Parquet of the marts beside it; replaced whole or not at all."""
+        from warehouse.publish import publish
+
+        report = publish(store.folder.build, store.folder.published_folder)
+        with connect_published(report.path) as con:
+            domains = figures.observations_by_domain(con)
+        rows = [(relation, count) for relation, count in report.rows.items()]
+        return dg.MaterializeResult(
+            metadata={
+                **report.metadata(),
+                "overview": dg.MetadataValue.md(
+                    markdown_table(["relation", "rows"], rows) + "\n\n" + bar_chart("Observations by domain", domains)
+                ),
+            }
+        )
+
+    return published_warehouse

@@ -1,0 +1,70 @@
+"""The inbox: which folder of reports a run takes in, and that invented reports never stand beside real ones.
+
+Belongs here: the choice between what was asked, what was used last and the sample pack. Not here: taking files in
+(`ingest.acquire`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from ingest.archive import Archive
+from orchestration.ledger import read_ledger
+from warehouse.paths import PROJECT, DataFolder
+
+SAMPLE_PACK = PROJECT / "samples" / "reports"
+SAMPLE_SOURCE = "sample"
+INBOX_SOURCE = "inbox"
+
+
+class InboxError(Exception):
+    """The inbox cannot be used; the message says what to do."""
+
+
+def source_of(inbox: Path | None) -> str:
+    """The source that the files of an inbox are filed under."""
+    return SAMPLE_SOURCE if inbox == SAMPLE_PACK else INBOX_SOURCE
+
+
+def choose_inbox(asked: str | Path | None, folder: DataFolder) -> Path | None:
+    """The inbox of a run: what was asked for, else `WEIJIAN_INBOX`, else the last run's, else the sample pack.
+
+    Returns:
+        An absolute path, or None when nothing was named and the archive holds real reports already: the run then works
+        on the archive alone.
+
+    Raises:
+        InboxError: there is nothing at the path, or invented reports would come to stand beside real ones.
+    """
+    named = asked or os.environ.get("WEIJIAN_INBOX") or read_ledger(folder).inbox
+    sources = {file.source_id for file in Archive(folder.raw).files()}
+    if not named:
+        return SAMPLE_PACK if sources <= {SAMPLE_SOURCE} else None
+    chosen = Path(named).expanduser().resolve()
+    if not chosen.exists():
+        raise InboxError(f"There is no inbox at {chosen}. Name a file or folder of reports: weijian run --inbox PATH")
+    if chosen == SAMPLE_PACK and not sources <= {SAMPLE_SOURCE}:
+        raise InboxError(
+            f"{folder.root} holds real reports; the sample pack's figures are invented and must not stand beside them. "
+            "Name another data folder: weijian run --inbox samples/reports --data FOLDER"
+        )
+    return chosen
+
+
+def set_sample_aside(folder: DataFolder, sources: set[str]) -> bool:
+    """Empty the archive of the sample pack before files of other sources come in.
+
+    Args:
+        folder: the data folder.
+        sources: where the new files come from.
+
+    Returns:
+        Whether anything was removed; the next load then takes its documents out of the tables.
+    """
+    held = {file.source_id for file in Archive(folder.raw).files()}
+    if SAMPLE_SOURCE not in held or sources <= {SAMPLE_SOURCE}:
+        return False
+    shutil.rmtree(folder.raw)
+    return True

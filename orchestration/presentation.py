@@ -1,0 +1,68 @@
+"""How a step's outcome looks on its asset's page: a small table and a bar chart, both as markdown.
+
+Belongs here: numbers into markdown and SVG. Not here: where the numbers come from (`assets`).
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+
+BAR_COLOR = "#2f7d6b"
+TEXT_COLOR = "#444c56"
+
+
+def markdown_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A markdown table; numbers are aligned right and written with thousands separators."""
+    numeric = [
+        bool(rows) and all(isinstance(row[column], int | float) for row in rows) for column in range(len(header))
+    ]
+    lines = [
+        "| " + " | ".join(header) + " |",
+        "| " + " | ".join("---:" if is_number else "---" for is_number in numeric) + " |",
+    ]
+    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def bar_chart(title: str, bars: Sequence[tuple[str, float]]) -> str:
+    """Horizontal bars as an SVG in a data URI, ready to stand in markdown.
+
+    Args:
+        title: what the bars count; also the picture's alternative text.
+        bars: label and length (0 or more), drawn in the given order.
+
+    Returns:
+        A markdown image, or an empty string where there is nothing to draw.
+    """
+    if not bars:
+        return ""
+    row, left, width, top = 24, 190, 640, 34
+    longest = max(length for _, length in bars) or 1.0
+    scale = (width - left - 80) / longest
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{top + row * len(bars) + 8}" '
+        'font-family="system-ui, sans-serif" font-size="13">',
+        '<rect width="100%" height="100%" fill="#ffffff"/>',
+        f'<text x="8" y="20" font-weight="600" fill="{TEXT_COLOR}">{escape(title)}</text>',
+    ]
+    for position, (label, length) in enumerate(bars):
+        y = top + row * position
+        parts += [
+            f'<text x="{left - 8}" y="{y + 15}" text-anchor="end" fill="{TEXT_COLOR}">{escape(label)}</text>',
+            f'<rect x="{left}" y="{y + 3}" width="{max(length * scale, 1):.1f}" height="{row - 8}" rx="2" '
+            f'fill="{BAR_COLOR}"/>',
+            f'<text x="{left + length * scale + 6:.1f}" y="{y + 15}" fill="{TEXT_COLOR}">{length:,.0f}</text>',
+        ]
+    parts.append("</svg>")
+    picture = b64encode("".join(parts).encode()).decode()
+    return f"![{title}](data:image/svg+xml;base64,{picture})"
