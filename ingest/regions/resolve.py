@@ -14,6 +14,7 @@ from ingest.regions.towns import towns, towns_named
 
 __all__ = ["RegionContext", "RegionMatch", "resolve_region"]
 
+DECISIVE = 2  # the least weight: a province that the text names without its suffix (赴福建学习) does not decide
 LEAST_TOWNS = 2  # of one candidate, when no other has any
 
 
@@ -56,10 +57,10 @@ def resolve_region(name: str, context: RegionContext) -> RegionMatch:
     if len(codes) == 1:
         unique = f"{named.words} is one place" + (" under those named before it" if named.above else "")
         return RegionMatch(codes[0], codes, unique)
-    weights = {code: _weight(code, named, publisher, context) for code in codes}
+    weights = {code: _weight(code, publisher, context) for code in codes}
     ranked = sorted(codes, key=lambda code: -weights[code])
     first = [code for code in ranked if weights[code] == weights[ranked[0]]]
-    alone = one_place(set(first), context.year)
+    alone = one_place(set(first), context.year) if weights[ranked[0]] >= DECISIVE or len(first) == len(ranked) else ""
     if alone:
         why = ", and what lies above it" if weights[alone] else ", one place with an earlier and a later code"
         return RegionMatch(alone, (alone, *(c for c in ranked if c != alone)), evidence + why)
@@ -114,25 +115,30 @@ def _same_place(codes: tuple[str, ...], prefix: str, year: int | None) -> str:
     return one_place(linked, year) if linked else ""
 
 
-def _weight(code: str, named: _Named, publisher: _Named | None, context: RegionContext) -> int:
+def _weight(code: str, publisher: _Named | None, context: RegionContext) -> int:
     """How strongly the context points to a candidate.
 
     Each given parent and an index prefix above it weigh 8, the publisher 4, the text 4 where it names the candidate
-    with its parents (徐州市鼓楼区), 2 for a prefecture and 1 for a province that it names.
+    with its parents (徐州市鼓楼区), 2 for a parent that it names, and 1 for a province without its suffix.
     """
     above = ancestors(code)
-    weight = 0
-    for parent in context.parents:
-        weight += 8 * bool({parent, *_codes_of(parent)} & set(above))
+    weight = sum(8 for parent in context.parents if {parent, *_codes_of(parent)} & set(above))
     if context.index_prefix in above:
         weight += 8
     if publisher and ({code, *above} & {*publisher.codes, *publisher.above}):
         weight += 4
-    in_text = {found for _, _, found in places_in(context.text, context.year)}
-    if (code,) in in_text:
+    mentions = {(context.text[start:end], found) for start, end, found in places_in(context.text, context.year)}
+    if any(found == (code,) for _, found in mentions):
         weight += 4
-    named_above = {each for found in in_text for each in found} & set(above)
-    return weight + sum(1 if each.endswith("0000") else 2 for each in named_above)
+    for parent in above:
+        words = {words for words, found in mentions if parent in found}
+        if words:
+            weight += 1 if parent.endswith("0000") and not words & _full_names(parent) else 2
+    return weight
+
+
+def _full_names(code: str) -> set[str]:
+    return {state.name for state in table().by_code[code]}
 
 
 def _codes_of(name: str) -> tuple[str, ...]:

@@ -102,3 +102,15 @@ def resolve_from_towns(text: str, year: int | None = None) -> RegionMatch:
 def _name(code: str) -> str:
     found = region(code)
     return found.name if found else code
+
+
+@lru_cache(maxsize=1)
+def _by_county() -> dict[str, tuple[str, ...]]:
+    path = FOLDER / "regions" / "townships.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {row["ref_area"]: tuple(row["townships"].split("|")) for row in csv.DictReader(lines)}
+
+
+def townships_of(ref_area: str) -> tuple[str, ...]:
+    """The towns and streets of one county with their suffixes, e.g. 李旺镇; none for a larger place."""
+    return _by_county().get(ref_area, ())
