@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -255,7 +257,7 @@ def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, b
     chunks = deque(_chunks(tasks))
     while chunks:
         suspects: list[Task] = []
-        with _pool(workers) as pool:
+        with _processes(workers) as pool:
             running: dict[Future[list[bool]], list[Task]] = {}
             while (chunks or running) and not suspects:
                 while chunks and len(running) < 2 * workers:
@@ -275,7 +277,7 @@ def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, b
 
 def _run_apart(task: Task) -> bool:
     try:
-        with _pool(1) as pool:
+        with _processes(1) as pool:
             return pool.submit(_run_chunk, [task]).result()[0]
     except BrokenProcessPool:
         task.reject("worker_died", "the process that read this file died (out of memory, or a crash in a library)")
@@ -297,14 +299,20 @@ def _chunks(tasks: Sequence[Task]) -> Iterator[list[Task]]:
         yield chunk
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    """Processes that are started anew (safe beside threads) and end when this process is killed."""
+@contextmanager
+def _processes(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that are started anew (safe beside threads); waiting work is dropped when this block is left early."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare_worker)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _end_with_parent() -> None:
-    """End this worker when its parent dies: it would wait for work for ever otherwise."""
+def _prepare_worker() -> None:
+    """Leave Ctrl-C to the parent, and end when the parent dies: a worker would wait for work for ever otherwise."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None  # runs in a worker alone
 

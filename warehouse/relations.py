@@ -12,7 +12,7 @@ from dataclasses import dataclass
 class Relation:
     """One relation of the contract.
 
-    `filled_when` is an SQL query over the staging tables: the relation must hold rows when it returns true.
+    `filled_when` is an SQL query over the published file: the relation must hold rows when it returns true.
     """
 
     schema: str
@@ -24,6 +24,7 @@ class Relation:
 
 
 DOCUMENTS = "select exists (from staging.documents)"
+# A region-level result of the catalogue and the region table that no quality rule speaks of.
 PUBLISHABLE = """
     select exists (
         from staging.facts
@@ -34,6 +35,7 @@ PUBLISHABLE = """
             and value is not null
             and period_end is not null
             and len(quality_flags) = 0
+            and fact_id not in (select fact_id from marts.data_quality_issue)
     )
 """
 
@@ -52,5 +54,5 @@ MARTS = (
     Relation("marts", "indicator_revision", PUBLISHABLE),
     Relation("marts", "indicator_target"),
     Relation("marts", "data_quality_issue"),
-    Relation("marts", "coverage", PUBLISHABLE),
+    Relation("marts", "coverage", DOCUMENTS),
 )
