@@ -176,13 +176,14 @@ def find_successor(row: Row, rows: list[Row], short: dict[str, str], curated: di
     if row.end is None:
         return ""
     end = row.end
+    begins = TIMELINE_END + 1 if end == LAST_YEAR else end - 1
     later = {
         other.code
         for other in rows
         if other.code[:2] == row.code[:2]
         and other.code != row.code
         and (other.end or LAST_YEAR + 1) > end
-        and (row.kind == "statistical" or row.start < other.start <= end + 1)
+        and (row.kind == "statistical" or begins <= other.start <= end + 1)
         and level_of(other.code) == level_of(row.code)
         and short[other.name] == short[row.name]
         and other.kind == "division"

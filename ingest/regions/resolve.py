@@ -77,8 +77,9 @@ def _read(words: str, year: int | None) -> _Named | None:
     codes: tuple[str, ...] = ()
     span = (0, 0)
     for start, end, found in find_names(words, year, loose=True) or find_names(words, None, loose=True):
-        full = any(state.name == words[start:end] for code in found for state in table().by_code[code])
-        town = not full and words.startswith(towns().suffixes, end)
+        states = [state for code in found for state in table().by_code[code] if state.name == words[start:end]]
+        full = any(state.in_text != "none" for state in states)
+        town = not states and words.startswith(towns().suffixes, end)
         if town or found == (COUNTRY,) or not (full or start == span[1]):
             continue
         inside = within(found, codes)

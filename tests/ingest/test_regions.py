@@ -84,6 +84,9 @@ def test_a_successor_holds_when_its_predecessor_ends() -> None:
     assert len(ended) > 400
     assert [place for place in ended if place.valid_to is None or place.successor == place.code] == []
     assert [place for place in ended if region(place.successor, place.valid_to) is None] == []
+    city = region("140202", 2010)
+    assert city is not None
+    assert city.successor == "", "大同's 城区 did not become 晋城's"
 
 
 @given(st.sampled_from(COUNTIES), st.data())
@@ -150,6 +153,8 @@ def test_parents_that_several_candidates_share_leave_those_first() -> None:
         ("新疆生产建设兵团第八师石河子市", "659001"),
         ("苏州工业园区管理委员会", "320576"),
         ("省人民政府办公厅", ""),
+        ("山西省应县卫生健康局", "140622"),
+        ("关于市和县级医院的通知", ""),
         ("金沙镇卫生院", ""),
     ],
 )
