@@ -76,3 +76,4 @@ left join kept_out on documents.document_id = kept_out.document_id
 left join chosen on documents.document_id = chosen.document_id
 left join regions on documents.ref_area = regions.ref_area
 group by documents.ref_area, report_year, documents.report_kind
+order by documents.ref_area, report_year, documents.report_kind

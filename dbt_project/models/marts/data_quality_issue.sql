@@ -18,7 +18,7 @@ exceeded as (
         'parts_exceed_whole' as rule,
         string_agg(parts || ' = ' || part_sum || ' > ' || whole_value, '; ' order by split) as evidence
     from {{ ref('int_part_sums') }}
-    where part_sum > whole_value
+    where part_sum > whole_value and {{ differs('part_sum', 'whole_value') }}
     group by fact_id
 
 ),
@@ -89,3 +89,4 @@ select
 from issues
 inner join facts on issues.fact_id = facts.fact_id
 left join rules on issues.rule = rules.rule
+order by issues.severity, issues.rule, facts.document_id, facts.char_start, issues.fact_id

@@ -37,3 +37,4 @@ select
     raw_sha256,
     parser_version
 from numbered
+order by document_id

@@ -28,3 +28,4 @@ select
     indicators.reference
 from indicators
 left join units on indicators.unit = units.unit
+order by indicators.domain, indicators.indicator_code

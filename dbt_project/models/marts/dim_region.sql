@@ -57,3 +57,4 @@ select
 from last_names
 inner join codes on last_names.ref_area = codes.ref_area
 left join provinces on left(last_names.ref_area, 2) || '0000' = provinces.ref_area
+order by last_names.ref_area

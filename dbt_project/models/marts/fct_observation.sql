@@ -64,3 +64,4 @@ from facts
 left join kept_out on facts.fact_id = kept_out.fact_id
 left join units on facts.unit = units.unit
 where kept_out.fact_id is null
+order by facts.indicator_code, facts.ref_area, facts.period_end, facts.period_key, facts.fact_id

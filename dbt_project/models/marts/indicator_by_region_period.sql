@@ -99,8 +99,8 @@ select
     agreement.statement_count,
     agreement.lowest_value,
     agreement.highest_value,
-    agreement.highest_value - agreement.lowest_value as spread,
-    agreement.highest_value != agreement.lowest_value as is_disputed,
+    {{ difference('agreement.highest_value', 'agreement.lowest_value') }} as spread,
+    {{ differs('agreement.highest_value', 'agreement.lowest_value') }} as is_disputed,
     chosen.fact_id,
     chosen.document_id,
     chosen.published_on
@@ -114,3 +114,4 @@ inner join agreement
         and chosen.unit = agreement.unit
 left join indicators on chosen.indicator_code = indicators.indicator_code
 left join regions on chosen.ref_area = regions.ref_area
+order by chosen.indicator_code, chosen.ref_area, chosen.period_end, chosen.period_key, chosen.subgroup

@@ -56,7 +56,7 @@ select
     ordered.value,
     ordered.unit,
     case when ordered.unit = ordered.previous_unit then ordered.previous_value end as previous_value,
-    case when ordered.unit = ordered.previous_unit then ordered.value - ordered.previous_value end as change,
+    case when ordered.unit = ordered.previous_unit then {{ difference('ordered.value', 'ordered.previous_value') }} end as change,
     ordered.is_baseline,
     ordered.is_stated_period_end,
     ordered.is_latest_version,
@@ -65,3 +65,4 @@ select
     ordered.fact_id
 from ordered
 left join curated on ordered.fact_id = curated.fact_id
+order by ordered.indicator_code, ordered.ref_area, ordered.period_end, ordered.period_key, ordered.subgroup, ordered.revision_number

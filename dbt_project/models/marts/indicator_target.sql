@@ -59,7 +59,7 @@ select
     result_value,
     result_fact_id,
     result_published_on,
-    result_value - value as difference,
+    {{ difference('result_value', 'value') }} as difference,
     case direction
         when 'higher' then result_value >= value
         when 'lower' then result_value <= coalesce(value_max, value)
@@ -70,3 +70,4 @@ select
     ) = 1 as is_latest_target,
     quote
 from paired
+order by indicator_code, ref_area, deadline_on, period_key, subgroup, published_on, fact_id

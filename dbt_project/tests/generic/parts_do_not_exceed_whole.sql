@@ -35,6 +35,6 @@ group by document_id, ref_area, period_key, subgroup, unit
 having
     count(*) filter (where indicator_code = '{{ whole }}') > 0
     and count(*) filter (where indicator_code != '{{ whole }}') > 0
-    and (part_sum > whole_value or count(*) != count(value))
+    and ((part_sum > whole_value and {{ differs('part_sum', 'whole_value') }}) or count(*) != count(value))
 
 {% endtest %}
