@@ -1,0 +1,233 @@
+"""The raw archive: bytes under their SHA-256, a log of every fetch, a log of what could not be taken in.
+
+Belongs here: storing, naming and finding bytes so that a kill at any moment loses nothing that was reported as stored.
+Not here: what the bytes mean (`parse`), where they come from (`acquire`, the crawler).
+
+Layout under the root:
+
+- `objects/ab/abcd…`    the bytes, named by their SHA-256, written once and never changed
+- `fetch_log.jsonl`     one line for each fetch that brought something new
+- `rejects.jsonl`       one line for each thing that was refused, with the reason
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ingest.model import ArchivedFile, Reject
+
+logger = logging.getLogger(__name__)
+
+
+def document_id(file: ArchivedFile) -> str:
+    """The stable name of one version of a document: 16 hex digits from source, address and bytes."""
+    return hashlib.sha256(f"{file.source_id}\n{file.url}\n{file.raw_sha256}".encode()).hexdigest()[:16]
+
+
+class Archive:
+    """Content-addressed store of what was fetched. Several processes may read and append at the same time."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+        self._fetches = _Log(self.root / "fetch_log.jsonl")
+        self._rejects = _Log(self.root / "rejects.jsonl")
+
+    def put(
+        self,
+        *,
+        source_id: str,
+        url: str,
+        file_name: str,
+        data: bytes,
+        media_type: str,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        fetched_at: datetime | None = None,
+    ) -> ArchivedFile:
+        """Store bytes and log the fetch; the same bytes from the same address are logged once.
+
+        Args:
+            source_id: the portal or inbox they came from.
+            url: the stable address.
+            file_name: last part of the address, or the file's own name.
+            data: the bytes as received.
+            media_type: as sniffed from the bytes.
+            status: HTTP status, 200 for files.
+            headers: response headers worth keeping (ETag, Last-Modified, Content-Type).
+            fetched_at: UTC; now when left out.
+
+        Returns:
+            The archived file. When this address already held these bytes, the first fetch of them.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._store(sha256, data)
+        entries = [entry for entry in self._fetches.entries() if (entry["source_id"], entry["url"]) == (source_id, url)]
+        if entries and entries[-1]["raw_sha256"] == sha256 and not self._is_rejected(source_id, url, entries[-1]):
+            return _file(next(entry for entry in entries if entry["raw_sha256"] == sha256))
+        entry = {
+            "source_id": source_id,
+            "url": url,
+            "file_name": file_name,
+            "raw_sha256": sha256,
+            "media_type": media_type,
+            "fetched_at": (fetched_at or datetime.now(UTC)).astimezone(UTC).isoformat(),
+            "size": len(data),
+            "status": status,
+            "headers": dict(headers or {}),
+        }
+        self._fetches.append(entry)
+        return _file(next((old for old in entries if old["raw_sha256"] == sha256), entry))
+
+    def reject(self, reject: Reject) -> None:
+        """Record that something could not be taken in; the same refusal is not recorded twice while it stands."""
+        key = (reject.source_id, reject.url, reject.stage, reject.reason)
+        if any((open_.source_id, open_.url, open_.stage, open_.reason) == key for open_ in self.rejects()):
+            return
+        self._rejects.append(
+            {
+                "source_id": reject.source_id,
+                "url": reject.url,
+                "file_name": reject.file_name,
+                "stage": reject.stage,
+                "reason": reject.reason,
+                "detail": reject.detail,
+                "occurred_at": reject.occurred_at.astimezone(UTC).isoformat(),
+            }
+        )
+
+    def files(self) -> list[ArchivedFile]:
+        """Each distinct (source, address, bytes) that was ever fetched, first fetch first."""
+        first: dict[tuple[str, str, str], ArchivedFile] = {}
+        for entry in self._fetches.entries():
+            file = _file(entry)
+            first.setdefault((file.source_id, file.url, file.raw_sha256), file)
+        return list(first.values())
+
+    def rejects(self) -> list[Reject]:
+        """The refusals that still stand: a fetch of the same address that was logged later supersedes them."""
+        fetched = {(entry["source_id"], entry["url"]): entry["logged_at"] for entry in self._fetches.entries()}
+        return [
+            _reject(entry)
+            for entry in self._rejects.entries()
+            if fetched.get((entry["source_id"], entry["url"]), "") <= entry["logged_at"]
+        ]
+
+    def read(self, raw_sha256: str) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            FileNotFoundError: the archive holds no such bytes.
+        """
+        return self._object(raw_sha256).read_bytes()
+
+    def _object(self, sha256: str) -> Path:
+        return self.root / "objects" / sha256[:2] / sha256
+
+    def _is_rejected(self, source_id: str, url: str, entry: Mapping[str, Any]) -> bool:
+        return any(
+            (reject["source_id"], reject["url"]) == (source_id, url) and reject["logged_at"] >= entry["logged_at"]
+            for reject in self._rejects.entries()
+        )
+
+    def _store(self, sha256: str, data: bytes) -> None:
+        target = self._object(sha256)
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.parent / f".{sha256}.{secrets.token_hex(4)}.tmp"
+        try:
+            with temporary.open("xb") as handle:
+                handle.write(data)
+                handle.flush()
+                os.fsync(handle.fileno())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+        _sync_folder(target.parent.parent)
+
+
+class _Log:
+    """An append-only file of JSON lines; a line that a kill tore is passed over, and told."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read: list[dict[str, Any]] = []
+        self._offset = 0
+
+    def append(self, entry: Mapping[str, Any]) -> None:
+        """Write one line with a single system call and sync it; the line carries the instant at which it was logged."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not self.path.exists()
+        stamped = {**entry, "logged_at": datetime.now(UTC).isoformat(timespec="microseconds")}
+        line = json.dumps(stamped, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            size = os.fstat(descriptor).st_size
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                line = b"\n" + line
+            os.write(descriptor, line)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if is_new:
+            _sync_folder(self.path.parent)
+
+    def entries(self) -> list[dict[str, Any]]:
+        """All whole lines, in the order in which they were written."""
+        if self.path.exists() and self.path.stat().st_size > self._offset:
+            with self.path.open("rb") as handle:
+                handle.seek(self._offset)
+                self._read.extend(self._whole_lines(handle.read()))
+        return self._read
+
+    def _whole_lines(self, block: bytes) -> Iterator[dict[str, Any]]:
+        whole, newline, _ = block.rpartition(b"\n")
+        self._offset += len(whole) + len(newline)
+        for line in whole.split(b"\n"):
+            if not line:
+                continue
+            try:
+                yield json.loads(line)
+            except ValueError:
+                logger.warning("%s: passed over a torn line of %d bytes", self.path.name, len(line))
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _file(entry: Mapping[str, Any]) -> ArchivedFile:
+    return ArchivedFile(
+        source_id=entry["source_id"],
+        url=entry["url"],
+        file_name=entry["file_name"],
+        raw_sha256=entry["raw_sha256"],
+        media_type=entry["media_type"],
+        fetched_at=datetime.fromisoformat(entry["fetched_at"]),
+        size=entry["size"],
+    )
+
+
+def _reject(entry: Mapping[str, Any]) -> Reject:
+    return Reject(
+        source_id=entry["source_id"],
+        url=entry["url"],
+        file_name=entry["file_name"],
+        stage=entry["stage"],
+        reason=entry["reason"],
+        detail=entry["detail"],
+        occurred_at=datetime.fromisoformat(entry["occurred_at"]),
+    )

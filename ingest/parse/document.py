@@ -1,0 +1,169 @@
+"""One file, one `Document`: the order in which its parts are found.
+
+Belongs here: putting together what the other modules find. Not here: any rule of its own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from ingest.archive import document_id
+from ingest.model import ArchivedFile, Document
+from ingest.parse import asides
+from ingest.parse.fields import Field, fields_of, values_of
+from ingest.parse.kind import kind_of
+from ingest.parse.period import period_of
+from ingest.parse.place import place_of
+from ingest.parse.publication import publication_of, publisher_of, signature_of
+from ingest.parse.registry import read_visible
+from ingest.parse.title import find_title
+from ingest.parse.visible import Visible
+from ingest.sources import area_of
+from ingest.text.cuts import chunk_marks, hard_breaks, page_numbers
+from ingest.text.headings import begins_item
+from ingest.text.lines import Line, lines_of
+from ingest.text.reading import Reading
+from ingest.text.segment import segment
+
+PARSER_VERSION = "1"
+HEAD_AT_MOST = 80
+LEAD_LINES = 4
+LEAD_CHARACTERS = 1200
+
+Span = tuple[int, int]
+
+
+def parse(file: ArchivedFile, data: bytes) -> Document:
+    """Read an archived file as a report.
+
+    Args:
+        file: what the archive knows of it.
+        data: its bytes.
+
+    Returns:
+        The document; what it does not state is empty, with the reason under `evidence`.
+
+    Raises:
+        ParseError: no parser for the format, or nothing to read in it.
+    """
+    return document_of(file, read_visible(file.media_type, data))
+
+
+def document_of(file: ArchivedFile, visible: Visible) -> Document:
+    """Understand the visible text of a file: title, metadata, asides, cuts, sections, sentences."""
+    text = visible.text
+    raw_lines = lines_of(text)
+    marks = chunk_marks(raw_lines)
+    lines = _without_marks(text, raw_lines, marks)
+    outside = {index for index, line in enumerate(lines) if _is_covered(line, visible.outside)}
+    labelled = fields_of(lines[:HEAD_AT_MOST])
+    first, last = asides.body_range(lines, asides.metadata_lines(labelled) | outside)
+    fields = [field for field in labelled if field.line < first]
+    fields += [field for field in fields_of(lines, start=max(last, HEAD_AT_MOST)) if field.value]
+    metadata = asides.metadata_lines(fields)
+    values = values_of(fields)
+    label = values["title"].value if "title" in values else ""
+    title = find_title(lines, first, metadata, label, visible.titles)
+
+    aside_lines = outside | set(title.lines) | asides.tail_asides(lines, last, metadata)
+    aside_lines |= asides.head_asides(lines, first, min(title.lines, default=None), metadata)
+    numbered = set(page_numbers(lines)) - aside_lines
+    body = [line for index, line in enumerate(lines) if index not in aside_lines | numbered]
+    cuts = asides.merged([*marks, *hard_breaks(body, lambda line: begins_item(line.words))])
+    spans = [*asides.spans_of(lines, aside_lines), *title.spans]
+    spans += [span for span in asides.spans_of(lines, numbered) if not _is_inside(span, cuts)]
+    aside_spans = asides.merged(spans)
+    segments = segment(text, cuts, aside_spans)
+
+    signature = signature_of(body)
+    head = [line for index, line in enumerate(lines[:first]) if index not in title.lines]
+    page = [*head, *lines[last:]]
+    publisher = publisher_of(values, signature, title.text, page, visible.fields)
+    publication = publication_of(values, signature, head, body, visible.fields)
+    lead = _lead(text, cuts, body)
+    kind = kind_of(title.text, lead, "\n".join(line.words for line in [*page, *body[:1]])[:LEAD_CHARACTERS])
+    period = period_of(title.text, kind.value, lead, text, publication.on)
+    year = period.end.year if period.end else publication.on.year if publication.on else None
+    place = place_of(
+        title=title.text,
+        publisher=publisher.name,
+        values=values,
+        head="\n".join(line.words for line in page),
+        text=text,
+        year=year,
+        source_area=area_of(file.source_id),
+    )
+    index_number, document_number = values.get("index_number"), values.get("document_number")
+    return Document(
+        document_id=document_id(file),
+        source_id=file.source_id,
+        url=file.url,
+        file_name=file.file_name,
+        media_type=file.media_type,
+        raw_sha256=file.raw_sha256,
+        fetched_at=file.fetched_at,
+        title=title.text,
+        publisher=publisher.name,
+        index_number=index_number.value if index_number else visible.fields.get("index_number", ""),
+        document_number=document_number.value if document_number else visible.fields.get("document_number", ""),
+        published_on=publication.on,
+        report_kind=kind.value,
+        ref_area=place.code,
+        ref_area_candidates=place.candidates,
+        period_start=period.start,
+        period_end=period.end,
+        text=text,
+        cuts=cuts,
+        asides=aside_spans,
+        sections=segments.sections,
+        sentences=segments.sentences,
+        tables=visible.tables,
+        evidence={
+            **visible.evidence,
+            "title": f"{title.rule}: {title.text}",
+            "publisher": publisher.evidence,
+            "index_number": _label_evidence(index_number),
+            "document_number": _label_evidence(document_number),
+            "published_on": publication.evidence,
+            "report_kind": kind.evidence,
+            "ref_area": place.evidence,
+            "period": period.evidence,
+        },
+        parser_version=PARSER_VERSION,
+    )
+
+
+def _without_marks(text: str, lines: list[Line], marks: list[Span]) -> list[Line]:
+    """The lines with page-chunk marks taken off their beginnings."""
+    ends = sorted(end for _, end in marks)
+    result = []
+    for line in lines:
+        at = bisect_right(ends, line.end) - 1
+        if at >= 0 and ends[at] > line.start:
+            rest = text[ends[at] : line.end]
+            start = line.end - len(rest.lstrip())
+            line = Line(start, line.end, 0, line.gap, text[start : line.end])
+        result.append(line)
+    return [line for line in result if line.words]
+
+
+def _is_covered(line: Line, spans: tuple[Span, ...]) -> bool:
+    at = bisect_right(spans, (line.start, line.end)) - 1
+    return at >= 0 and line.end <= spans[at][1]
+
+
+def _is_inside(span: Span, others: tuple[Span, ...]) -> bool:
+    at = bisect_right(others, (span[0], len(others) + span[1])) - 1
+    return at >= 0 and span[1] <= others[at][1]
+
+
+def _lead(text: str, cuts: tuple[Span, ...], body: list[Line]) -> str:
+    """The first paragraphs of the report."""
+    if not body:
+        return ""
+    end = min(body[min(LEAD_LINES, len(body)) - 1].end, body[0].start + LEAD_CHARACTERS)
+    return Reading(text, cuts, body[0].start, end).text
+
+
+def _label_evidence(field: Field | None) -> str:
+    return f"label {field.label}: {field.value or 'empty'}" if field else "no label"

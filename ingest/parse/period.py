@@ -1,0 +1,140 @@
+"""The period that a report is about.
+
+Belongs here: the report's own period, from its title, its lead or its date of publication.
+Not here: the period of a single fact (`extract.period`).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from ingest.model import ReportKind
+from ingest.parse.dates import CHINESE_DIGITS, fold
+from ingest.text.words import kind_words, period_words
+
+YEAR = r"(?P<year>(?:19|20)\d\d|[二一][〇零一二三四五六七八九]{3}(?=年))"
+YEAR_STATED = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
+KIND_SPANS: dict[ReportKind, tuple[int, int]] = {"half_year": (1, 6)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPeriod:
+    """First and last day, with the rule and its words; both None when nothing decides."""
+
+    start: date | None
+    end: date | None
+    evidence: str
+
+
+def period_of(title: str, kind: ReportKind, lead: str, body: str, published_on: date | None) -> ReportPeriod:
+    """The period of a report: from its title, else its lead, else its dates, else its date of publication.
+
+    Args:
+        title: the title.
+        kind: the report's kind.
+        lead: the first paragraphs.
+        body: the whole text, for the year that it names most.
+        published_on: date of publication, if known.
+    """
+    squeezed = re.sub(r"\s+", "", fold(title))
+    if found := _from_title(squeezed):
+        return found
+    months = _months(squeezed) or KIND_SPANS.get(kind)
+    folded_lead = fold(lead)
+    if kind in ("news", "other") and (plan := _plan_in(folded_lead)):
+        return plan
+    if (year := YEAR_STATED.search(folded_lead)) and kind != "plan":
+        return _span(int(year[1]), months, f"lead: {year[0]}")
+    if published_on is not None:
+        return _from_publication(kind, months, published_on)
+    years = Counter(int(match[1]) for match in YEAR_STATED.finditer(fold(body)))
+    if years:
+        year_named, times = years.most_common(1)[0]
+        return _span(year_named, months, f"text: {year_named}年 is named {times} times")
+    return ReportPeriod(None, None, "no year stated")
+
+
+def _from_title(title: str) -> ReportPeriod | None:
+    matches = list(_title_pattern().finditer(title))
+    if not matches:
+        return _plan_in(title, needs_result=False)
+    chosen = matches[0]
+    for index, match in enumerate(matches):
+        until = matches[index + 1].start() if index + 1 < len(matches) else len(title)
+        if any(word in title[match.end() : until] for word in kind_words().result_words):
+            chosen = match
+            break
+    first = _year(chosen["year"])
+    last = int(chosen["last"]) if chosen["last"] else first
+    months = _months(chosen["part"] or "")
+    if months is None and len(matches) == 1:
+        months = _months(_result_part(title))
+    if last > first and months is None:
+        return ReportPeriod(date(first, 1, 1), date(last, 12, 31), f"title: {chosen[0]}")
+    return _span(first, months, f"title: {chosen[0]}")
+
+
+def _result_part(title: str) -> str:
+    ends = [title.find(word) for word in kind_words().result_words if word in title]
+    return title[: min(ends)] if ends else title
+
+
+def _plan_in(text: str, *, needs_result: bool = True) -> ReportPeriod | None:
+    """The first five-year plan that the text looks back on (or names at all, where a title does)."""
+    looking_back = period_words().looking_back
+    found: list[tuple[int, ReportPeriod]] = []
+    for plan in period_words().plan_periods:
+        for match in re.finditer("|".join(map(re.escape, plan.words)), text):
+            around = text[max(match.start() - 12, 0) : match.end() + 16]
+            if not needs_result or any(back in around for back in looking_back):
+                start, end = date(plan.first_year, 1, 1), date(plan.last_year, 12, 31)
+                found.append((match.start(), ReportPeriod(start, end, f"five-year plan: {around.strip()}")))
+                break
+    return min(found, key=lambda item: item[0])[1] if found else None
+
+
+def _from_publication(kind: ReportKind, months: tuple[int, int] | None, published_on: date) -> ReportPeriod:
+    """A report without a year of its own: the last period that was over, or running, when it was published."""
+    year = published_on.year
+    is_early = published_on.month <= 6
+    if (kind in ("annual", "bulletin") and months is None and is_early) or (months and months[1] > published_on.month):
+        year -= 1
+    elif kind == "plan" and published_on.month >= 11:
+        year += 1
+    return _span(year, months, f"published on {published_on.isoformat()}")
+
+
+def _span(year: int, months: tuple[int, int] | None, evidence: str) -> ReportPeriod:
+    first, last = months or (1, 12)
+    return ReportPeriod(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), evidence)
+
+
+def _year(words: str) -> int:
+    return int(words.translate(CHINESE_DIGITS))
+
+
+def _months(part: str) -> tuple[int, int] | None:
+    """The months that words name: 上半年, 前三季度, 1-9月, 6月份."""
+    if match := re.search(r"(\d{1,2})月?[-至到](\d{1,2})月", part):
+        first, last = int(match[1]), int(match[2])
+        return (first, last) if 1 <= first <= last <= 12 else None
+    for word, span in period_words().spans.items():
+        if word in part:
+            return span
+    if (match := re.search(r"(?<!\d)(\d{1,2})月(?!\d|日)", part)) and 1 <= int(match[1]) <= 12:
+        return int(match[1]), int(match[1])
+    return None
+
+
+@cache
+def _title_pattern() -> re.Pattern[str]:
+    named = "|".join(map(re.escape, period_words().spans))
+    months = r"\d{1,2}月?[-至到]\d{1,2}月份?|\d{1,2}月份?(?!\d|日)"
+    return re.compile(
+        rf"(?<!\d){YEAR}年?度?(?:[-至到](?P<last>(?:19|20)\d\d)年?度?)?(?P<part>全?年?(?:{named}|{months}))?"
+    )

@@ -1,0 +1,131 @@
+"""The reference area of a report.
+
+Belongs here: which words of a document name its place, and in which order they are asked.
+Not here: what a name means (`regions`), places inside single sentences (`extract`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+
+from ingest.parse.fields import Field
+from ingest.regions import RegionContext, RegionMatch, places_in, resolve_from_towns, resolve_region
+from ingest.text.words import place_words, publisher_words
+
+INDEX_PREFIX = re.compile(r"(\d{6})(?!\d{3}[/\dXx])")
+LEAST_MENTIONS = 3
+MARGIN = 2
+
+
+def place_of(
+    *,
+    title: str,
+    publisher: str,
+    values: Mapping[str, Field],
+    head: str,
+    text: str,
+    year: int | None,
+    source_area: str = "",
+) -> RegionMatch:
+    """The place that a report is about, or the candidates when the document does not decide.
+
+    Asked in this order: the issuing body in the title, the publisher, a place in the title, the portal's own name in
+    the head of the page, the area of the portal's file, the towns in the text, the place that the text names most.
+
+    Args:
+        title: the report's title.
+        publisher: as found, or "".
+        values: labelled metadata.
+        head: what stands above the report: portal name, breadcrumb, stamp.
+        text: the whole text.
+        year: the year in which the name is to be read.
+        source_area: code of the portal that published the file, or "".
+    """
+    prefix = _prefix(values["index_number"].value if "index_number" in values else "")
+    parents = (source_area,) if source_area else ()
+    context = RegionContext(year, publisher, prefix, parents, f"{title}\n{head}\n{text[:2000]}")
+    best = RegionMatch("", (), "no place is named")
+    body = _issuing_body(title)
+    strict = places_in(title, year)
+    names = [
+        (body, "title"),
+        (publisher, "publisher"),
+        (title[strict[0][0] : strict[0][1]] if strict else "", "title"),
+        (_portal(head), "head of the page"),
+    ]
+    for name, rule in names:
+        if not name:
+            continue
+        match = resolve_region(name, context)
+        if match.code:
+            return RegionMatch(match.code, match.candidates, f"{rule} {name}: {match.evidence}")
+        if match.candidates and not best.candidates:
+            best = RegionMatch("", match.candidates, f"{rule} {name}: {match.evidence}")
+    if source_area and not best.candidates:
+        return RegionMatch(source_area, (source_area,), "area of the portal's file")
+    by_towns = resolve_from_towns(text, year)
+    if by_towns.code and by_towns.code in (best.candidates or (by_towns.code,)) and _level(text) != "prefecture":
+        return by_towns
+    named = _named_most(text, year)
+    if named.code and not best.candidates:
+        return named
+    return next((match for match in (best, by_towns, named) if match.candidates), best)
+
+
+def _prefix(index_number: str) -> str:
+    match = INDEX_PREFIX.match(index_number)
+    return match[1] if match else ""
+
+
+def _issuing_body(title: str) -> str:
+    """The issuing body that a title begins with: 某某县卫生健康局 of 某某县卫生健康局2023年工作总结."""
+    match = _body_pattern().match(re.sub(r"\s+", "", title))
+    return match[1] if match else ""
+
+
+def _portal(head: str) -> str:
+    match = _portal_pattern().search(head)
+    return match[1] if match else ""
+
+
+def _level(text: str) -> str:
+    """The level of the place that a text speaks of as its own, by 全县, 我县, 全市 and their kin."""
+    counts = Counter({level: sum(map(text.count, words)) for level, words in place_words().own.items()})
+    level, times = counts.most_common(1)[0]
+    return level if times else ""
+
+
+def _named_most(text: str, year: int | None) -> RegionMatch:
+    """The place of the text's own level that it names far more often than any other."""
+    level = _level(text)
+    counts = Counter(codes[0] for _, _, codes in places_in(text, year) if len(codes) == 1)
+    own = Counter({code: times for code, times in counts.items() if level and _is_of(code, level)})
+    ranked = own.most_common(2)
+    if not ranked:
+        return RegionMatch("", tuple(code for code, _ in counts.most_common(3)), "no place of the text's own level")
+    (code, times), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0
+    words = f"the text names {code} {times} times and speaks of a {level} as its own"
+    if times >= LEAST_MENTIONS and times >= MARGIN * second:
+        return RegionMatch(code, (code,), words)
+    return RegionMatch("", tuple(each for each, _ in ranked), words)
+
+
+def _is_of(code: str, level: str) -> bool:
+    if level == "province":
+        return code.endswith("0000")
+    return code.endswith("00") and not code.endswith("0000") if level == "prefecture" else not code.endswith("00")
+
+
+@cache
+def _body_pattern() -> re.Pattern[str]:
+    suffixes = "|".join(sorted(map(re.escape, publisher_words().suffixes), key=len, reverse=True))
+    return re.compile(rf"(?:关于)?(?:印发)?[《“]?([^\d，,。“《]{{1,20}}?(?:{suffixes}))")
+
+
+@cache
+def _portal_pattern() -> re.Pattern[str]:
+    names = "|".join(map(re.escape, place_words().portal_names))
+    return re.compile(rf"([\u4e00-\u9fff]{{2,12}}?)(?:{names})")

@@ -1,0 +1,35 @@
+"""The registry of formats: which parser reads which media type.
+
+Belongs here: one line a format. Not here: how a format is read; a new format is one module with a function from bytes
+to `Visible`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ingest.parse.html import read_html
+from ingest.parse.text import read_text
+from ingest.parse.visible import ParseError, Visible
+
+READERS: dict[str, Callable[[bytes], Visible]] = {
+    "text/plain": read_text,
+    "text/html": read_html,
+}
+
+
+def supported_media_types() -> frozenset[str]:
+    """The media types that have a parser."""
+    return frozenset(READERS)
+
+
+def read_visible(media_type: str, data: bytes) -> Visible:
+    """The visible text of a file.
+
+    Raises:
+        ParseError: no parser for the media type, or the parser found nothing to read.
+    """
+    reader = READERS.get(media_type)
+    if reader is None:
+        raise ParseError("unsupported_format", f"{media_type or 'unknown bytes'}: no parser yet")
+    return reader(data)

@@ -1,0 +1,67 @@
+"""What kind of file the bytes are, whatever their name says.
+
+Belongs here: media types from bytes. Not here: which of them have a parser (`registry`).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import puremagic
+
+from ingest.parse.encoding import BYTE_ORDER_MARKS, UndecodableError, decode, is_plausible
+
+HEAD_BYTES = 4096
+HTML = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|br|span|script|style)[\s>/]", re.IGNORECASE
+)
+ZIP_MEMBERS = {
+    "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def sniff(data: bytes) -> str:
+    """The media type of bytes, or "" when they are neither a known format nor text.
+
+    Text is told from binary formats by its bytes alone; a page of an error saved as `report.pdf` is `text/html`.
+    """
+    head = data[:HEAD_BYTES]
+    is_marked = any(data.startswith(mark) for mark, _ in BYTE_ORDER_MARKS)
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_type(data)
+    binary = _magic(head)
+    if binary and (binary == "application/pdf" or NOT_TEXT.search(head) or head.startswith(b"{\\rtf")):
+        return binary
+    if NOT_TEXT.search(head) and not is_marked:
+        return ""
+    if HTML.search(head):
+        return "text/html"
+    try:
+        text = decode(data).text
+    except UndecodableError:
+        return ""
+    return "text/plain" if is_plausible(text) else ""
+
+
+def _magic(head: bytes) -> str:
+    try:
+        matches = puremagic.magic_string(head)
+    except (puremagic.PureError, ValueError):
+        return ""
+    return next((str(match.mime_type) for match in matches if match.mime_type), "")
+
+
+def _zip_type(data: bytes) -> str:
+    try:
+        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return "application/zip"
+    for folder, media_type in ZIP_MEMBERS.items():
+        if any(name.startswith(folder) for name in names):
+            return media_type
+    return "application/zip"

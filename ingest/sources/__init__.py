@@ -1,0 +1,5 @@
+"""Sources: the portals and inboxes that reports come from, one small file each. Hands names on, computes nothing."""
+
+from ingest.sources.loader import Source, SourceError, area_of, load_source, sources
+
+__all__ = ["Source", "SourceError", "area_of", "load_source", "sources"]
