@@ -1,0 +1,132 @@
+"""Periods: the days that a quantity is about.
+
+Belongs here: choosing among the times of the sentence, the section and the document. Not here: reading times (`times`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ingest.extract.times import Time, shift_year
+from ingest.model import Document, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day with the rule and the words that gave them."""
+
+    start: date | None
+    end: date | None
+    rule: str
+
+
+def plan_period(document: Document, heading_times: Sequence[Time]) -> Period:
+    """The time that a section of plans is about: its heading's, else the stretch after the document's own."""
+    start, end = document.period_start, document.period_end
+    for time in heading_times:
+        if time.first and time.last and time.kind in {"span", "year", "plan"} and (end is None or time.last > end):
+            return Period(time.first, time.last, f"plan_heading:{time.text}")
+    if start is None or end is None:
+        return Period(None, None, "unknown")
+    if document.report_kind == "plan":
+        return Period(start, end, "document")
+    if end.month == 12 and end.day == 31:
+        return Period(date(end.year + 1, 1, 1), date(end.year + 1, 12, 31), "year_after_document")
+    return Period(end + timedelta(days=1), date(end.year, 12, 31), "rest_of_year")
+
+
+def fact_period(
+    document: Document,
+    role: Role,
+    is_stock: bool,
+    times: Sequence[Time],
+    clause_start: int,
+    at: int,
+    section: Period | None,
+    plan: Period | None,
+    text: str,
+) -> Period:
+    """The period of one quantity.
+
+    Args:
+        times: the statement's times, in order; those before `at` in it count, the nearest first.
+        clause_start: where the number's clause begins; an event's date does not reach beyond its clause.
+        section: the period that the section's headings state, if any.
+        plan: the section's plan period when the section speaks of plans.
+    """
+    own = Period(document.period_start, document.period_end, "document")
+    for time in reversed([time for time in times if time.end <= at]):
+        before = text[max(0, time.start - 2) : time.start]
+        compared = bool(before) and (before[-1] in "较比" or before.endswith("与"))
+        if compared and role != "baseline":
+            continue
+        found = _use(time, role, is_stock, clause_start, own, text)
+        if found is not None:
+            return found
+    if role == "target":
+        if plan is not None:
+            return plan
+        if own.end is not None and own.start is not None:
+            if document.report_kind in {"half_year", "quarter", "month"}:
+                return Period(date(own.end.year, 1, 1), date(own.end.year, 12, 31), "target_of_the_year")
+            return own
+    if role == "baseline":
+        return _before(own)
+    if section is not None:
+        return section
+    return own
+
+
+def _use(time: Time, role: Role, is_stock: bool, clause_start: int, own: Period, text: str) -> Period | None:
+    first, last = time.first, time.last
+    rule = f"{time.kind}:{time.text}"
+    if first is None or last is None:
+        return None
+    match time.kind:
+        case "span":
+            return Period(first, last, rule)
+        case "as_of":
+            return Period(last if is_stock else date(last.year, 1, 1), last, rule)
+        case "year" | "year_as_of":
+            if role == "target":
+                return Period(first, last, rule)
+            if own.start and own.end and own.end.year == last.year and own.start.year == last.year:
+                return Period(own.start, own.end, f"document:{time.text}")
+            return Period(first, last, rule)
+        case "year_end":
+            if role == "target" or own.end is None or own.end.month == 12:
+                return Period(date(last.year, 1, 1), last, rule)
+            return None
+        case "point":
+            return Period(first, last, rule) if time.start >= clause_start and role != "target" else None
+        case "plan":
+            if text[time.end - 2 : time.end] in {"期间", "时期", "以来"} or role == "target":
+                return Period(first, last, rule)
+            return None
+        case "now" | "own":
+            if role in {"target", "baseline"}:
+                return None
+            return Period(
+                own.start, own.end, f"as_of_now:{time.text}" if time.kind == "now" else f"document:{time.text}"
+            )
+        case "reference":
+            return Period(first, last, rule) if role == "baseline" else None
+    return None
+
+
+def _before(own: Period) -> Period:
+    """The stretch of the same length before the document's; a plan of five years begins at the year before it."""
+    if own.start is None or own.end is None:
+        return Period(None, None, "unknown")
+    years = own.end.year - own.start.year + 1
+    if years > 1:
+        return Period(date(own.start.year - 1, 1, 1), date(own.start.year - 1, 12, 31), "before_document")
+    if own.start.month == 1 and own.end.month == 12:
+        return Period(shift_year(own.start, -1), shift_year(own.end, -1), "before_document")
+    end = own.start - timedelta(days=1)
+    months = own.end.month - own.start.month + 1
+    begin_month = own.start.month - months
+    begin = date(own.start.year, begin_month, 1) if begin_month >= 1 else date(own.start.year - 1, begin_month + 12, 1)
+    return Period(begin, end, "before_document")

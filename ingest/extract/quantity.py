@@ -1,0 +1,241 @@
+"""Quantities: numbers with their units, as a report writes them.
+
+Belongs here: number, multiplier, sign, range, comparator, unit, span; and what looks like a quantity and is none.
+Not here: what is measured (`indicator`), when (`period`), for whom (`scope`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.extract.cues import Cues, cues
+from ingest.extract.numerals import chinese_number
+from ingest.extract.units import Units, units
+from ingest.model import Comparator
+
+
+@dataclass(slots=True)
+class Quantity:
+    """One number with its unit. All offsets are half-open offsets into the folded reading.
+
+    `start`, `end`: the number's own characters (with its sign); `lead`: where a comparator word before it begins;
+    `stop`: where unit and suffix end. `value` is in the canonical unit; None when the digits are lost.
+    """
+
+    lead: int
+    start: int
+    end: int
+    stop: int
+    value: float | None
+    value_max: float | None
+    unit: str
+    unit_text: str
+    comparator: Comparator
+    flags: tuple[str, ...] = ()
+    multiplier: float = 1.0
+
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?"
+_MULTIPLIER = "万亿|百万|千万|十万|百亿|千亿|亿|万|千(?![米克瓦])|百(?!分)"
+_CHINESE = "〇零一二两三四五六七八九十百千万亿"
+_FRACTIONS = {"百": "percent", "千": "per_mille", "万": "per_10k", "十万": "per_100k"}
+
+
+class QuantityReader:
+    """Finds quantities in a folded reading; built once from the unit and cue files."""
+
+    def __init__(self, unit_table: Units, cue_table: Cues) -> None:
+        self.units = unit_table
+        self.cues = cue_table
+        unit = unit_table.pattern
+        self._tail = re.compile(
+            rf"(?P<more1>余|多|来)?\s?(?:(?P<mult>{_MULTIPLIER})(?P<more2>余|多|来)?)?\s?(?P<unit>{unit})?"
+        )
+        self._direct = re.compile(rf"\s?(?P<unit>{unit})")
+        self._suffix = re.compile(rf"\s?(?P<suffix>{cue_table.after_unit_pattern})")
+        self._number = re.compile(_NUMBER)
+        self._range = re.compile(rf"\s?(?P<sep>-|—|~|至|到)\s?(?P<n2>{_NUMBER})")
+        self._before = re.compile(rf"(?P<word>{cue_table.before_pattern})(?:了|有)?\s?$")
+        self._chinese = re.compile(
+            rf"(?:(?P<base>十万|百|千|万)分之(?P<frac>[{_CHINESE}]+(?:点[{_CHINESE}]+)?))"
+            rf"|(?P<tenths>[一二三四五六七八九](?:点[一二三四五六七八九])?)成(?=[以左,。;、的]|$)"
+            rf"|(?P<num>[{_CHINESE}]*[〇零一二两三四五六七八九十百千万亿](?:点[{_CHINESE}]+[万亿]?)?)(?P<more>余|多)?(?P<unit>{unit})"
+        )
+
+    def read(self, text: str, skip: Sequence[tuple[int, int]]) -> list[Quantity]:
+        """All quantities of the text outside the spans of `skip` (sorted, half-open), in order."""
+        found = list(self._digits(text, skip))
+        found += self._numerals(text, skip)
+        found.sort(key=lambda quantity: quantity.start)
+        return found
+
+    def _digits(self, text: str, skip: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
+        at, next_skip = 0, 0
+        search = self._number.search
+        while match := search(text, at):
+            start, end = match.span()
+            at = end
+            while next_skip < len(skip) and skip[next_skip][1] <= start:
+                next_skip += 1
+            if next_skip < len(skip) and skip[next_skip][0] <= start:
+                at = max(at, skip[next_skip][1])
+                continue
+            before = text[start - 1] if start else ""
+            if before.isascii() and (before.isalpha() or before in "/_.#&=@"):
+                continue
+            quantity = self._at(text, start, end)
+            if quantity is not None:
+                at = max(at, quantity.stop)
+                yield quantity
+
+    def _at(self, text: str, start: int, end: int) -> Quantity | None:
+        units_ = self.units
+        number_end, second = end, None
+        after = text[end : end + 1]
+        if after == "/" and not self._direct.match(text, end):
+            return None
+        # 3%-5%: the unit of the first is repeated
+        range_at = end + 1 if after in "%‰" else end
+        match = self._range.match(text, range_at)
+        if match and not self._is_chain(text, start, match["sep"]):
+            candidate_end = match.end("n2")
+            if self._has_unit(text, candidate_end):
+                second, number_end = match["n2"], candidate_end
+        unit_match = self._direct.match(text, number_end)
+        multiplier, more, stop, unit_text = 1.0, False, number_end, ""
+        if unit_match:
+            unit_text, stop = unit_match["unit"], unit_match.end()
+        else:
+            tail = self._tail.match(text, number_end)
+            assert tail is not None  # every part of the tail may be empty
+            more = bool(tail["more1"] or tail["more2"])
+            if tail["mult"]:
+                multiplier = units_.multipliers[tail["mult"]]
+            if tail["unit"]:
+                unit_text, stop = tail["unit"], tail.end()
+            elif tail["mult"]:
+                stop = tail.end("more2") if tail["more2"] else tail.end("mult")
+                unit_text = ""
+            else:
+                stop = number_end
+                more = False
+        unit, scale = units_.canonical(unit_text)
+        sign_start = start
+        negative = False
+        if (
+            start
+            and text[start - 1] == "-"
+            and (start == 1 or not (text[start - 2].isdigit() or text[start - 2] in ")%‰"))
+        ):
+            previous = text[start - 2] if start > 1 else ""
+            if not (previous.isascii() and previous.isalnum()):
+                negative, sign_start = True, start - 1
+        value = float(text[start:end].replace(",", "")) * multiplier * scale
+        value_max = float(second.replace(",", "")) * multiplier * scale if second else None
+        if value_max is not None and value_max <= value:
+            return None
+        if negative:
+            value = -value
+        comparator: Comparator = ">" if more else "="
+        suffix = self._suffix.match(text, stop)
+        if suffix:
+            comparator = self.cues.after_unit[suffix["suffix"]]
+            stop = suffix.end()
+        lead = sign_start
+        before = self._before.search(text, max(0, sign_start - 6), sign_start)
+        if before:
+            lead = before.start()
+            if comparator == "=" or (comparator == "<=" and self.cues.before_number[before["word"]] == "<="):
+                comparator = self.cues.before_number[before["word"]]
+        return Quantity(
+            lead,
+            sign_start,
+            number_end,
+            stop,
+            _clean(value),
+            _clean(value_max),
+            unit,
+            unit_text,
+            comparator,
+            (),
+            multiplier * scale,
+        )
+
+    def _has_unit(self, text: str, at: int) -> bool:
+        tail = self._tail.match(text, at)
+        return bool(self._direct.match(text, at) or (tail and tail["unit"]))
+
+    def _is_chain(self, text: str, start: int, separator: str) -> bool:
+        """由3到5个 tells a change from 3 to 5, not a range."""
+        return separator in "至到" and text[max(0, start - 1) : start] in {"由", "从"}
+
+    def _numerals(self, text: str, skip: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
+        next_skip = 0
+        for match in self._chinese.finditer(text):
+            start = match.start()
+            while next_skip < len(skip) and skip[next_skip][1] <= start:
+                next_skip += 1
+            if next_skip < len(skip) and skip[next_skip][0] <= start:
+                continue
+            quantity = self._numeral(text, match)
+            if quantity is not None:
+                yield quantity
+
+    def _numeral(self, text: str, match: re.Match[str]) -> Quantity | None:
+        start, stop = match.span()
+        more = False
+        multiplier = 1.0
+        if match["base"]:
+            value = chinese_number(match["frac"])
+            unit = _FRACTIONS[match["base"]]
+            unit_text, end = "", stop
+        elif match["tenths"]:
+            number = chinese_number(match["tenths"])
+            value = None if number is None else number * 10
+            unit, unit_text, end = "percent", "成", match.end("tenths")
+            stop = end + 1
+        else:
+            numeral = match["num"]
+            unit_text = match["unit"]
+            if not self._measures(text, start, numeral, unit_text):
+                return None
+            value = chinese_number(numeral)
+            unit, scale = self.units.canonical(unit_text)
+            value = None if value is None else value * scale
+            end, more = match.end("num"), bool(match["more"])
+        if value is None:
+            return None
+        comparator: Comparator = ">" if more else "="
+        suffix = self._suffix.match(text, stop)
+        if suffix:
+            comparator, stop = self.cues.after_unit[suffix["suffix"]], suffix.end()
+        lead = start
+        before = self._before.search(text, max(0, start - 6), start)
+        if before:
+            lead = before.start()
+            if comparator == "=":
+                comparator = self.cues.before_number[before["word"]]
+        return Quantity(lead, start, end, stop, _clean(value), None, unit, unit_text, comparator, (), multiplier)
+
+    def _measures(self, text: str, start: int, numeral: str, unit_text: str) -> bool:
+        """Whether a Chinese numeral measures (二点一八万张, 三百二十家) rather than names (十大, 一家, 两个)."""
+        if start and (text[start - 1].isdigit() or text[start - 1] in '第.点十百千万亿分之“"'):
+            return False
+        if unit_text in self.units.time_like or unit_text in {"%", "‰"}:
+            return False
+        value = chinese_number(numeral)
+        if value is None or value <= 10:
+            return False
+        return "点" in numeral or (len(numeral) >= 2 and not re.fullmatch(r"[〇零一二两三四五六七八九]+", numeral))
+
+
+def _clean(value: float | None) -> float | None:
+    """A decimal product without the dust of binary fractions (222.755 x 10000)."""
+    return None if value is None else float(f"{value:.12g}")
+
+
+def reader() -> QuantityReader:
+    """The reader of the project's unit and cue files."""
+    return QuantityReader(units(), cues())

@@ -1,0 +1,111 @@
+"""Roles: whether a number is what is, what is meant to be, what was, or how much it changed.
+
+Belongs here: the cues of verb, tense and section. Not here: the dates that follow from a role (`period`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.extract.cues import cues
+from ingest.extract.quantity import Quantity
+from ingest.extract.tries import longest_of
+from ingest.model import Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoleReading:
+    """A role with the rule that gave it; `sign` is -1 for a decrease."""
+
+    role: Role
+    rule: str
+    sign: int = 1
+
+
+class RoleReader:
+    """Reads roles from the words around a number; built once from the cue file."""
+
+    def __init__(self) -> None:
+        words = cues().words
+        fillers = longest_of(words["change_fillers"])
+        self._change = re.compile(
+            rf"(?:(?P<up>{longest_of(words['change_up'])})|(?P<down>{longest_of(words['change_down'])}))(?:{fillers}){{0,3}}\s?$"
+        )
+        self._compared = re.compile(
+            rf"(?:{longest_of(words['compared_with'])})[^,;。]*?(?:(?P<up>{longest_of(words['compared_up'])})|(?P<down>{longest_of(words['compared_down'])}))了?\s?$"
+        )
+        self._comparison = re.compile(longest_of(words["compared_with"]))
+        self._change_is_level = re.compile(r"(?:增加|减少|提高|降低|上升|下降|增长)率(?:达|为)?$")
+        self._from = re.compile(r"(?:^|[^理自])(?:由|从)[^,;。由从]{0,30}$")
+        self._raised = re.compile(
+            rf"[^,;。]{{0,16}}?,?(?:{longest_of(words['raised_to'])})(?:了)?[^,;。]{{0,4}}?(?:到|至|为|达)"
+        )
+        self._earlier = re.compile(rf"(?:{longest_of(words['baseline_words'])})[^,;。]{{0,6}}$")
+        self._compared_level = re.compile(r"(?:较|比|与)[^,;。]{0,18}的[^,;。]{0,6}$")
+        self._target = re.compile(longest_of(words["target_before"]))
+        self._except = re.compile(longest_of(words["target_except"]))
+        self._target_after = re.compile(rf"[^,;。]{{0,3}}?(?:{longest_of(words['target_after'])})")
+        self._done = re.compile(longest_of(words["done_words"]))
+
+    def read(
+        self, text: str, quantity: Quantity, statement_start: int, clause_start: int, phrase: str, in_plan: bool
+    ) -> RoleReading:
+        """The role of one quantity.
+
+        Args:
+            text: folded reading.
+            statement_start, clause_start: where the sentence and the clause of the number begin.
+            phrase: the number's own words before it.
+            in_plan: the section speaks of plans.
+        """
+        if quantity.unit in {"percentage_point", "per_mille_point"}:
+            sign = -1 if re.search(longest_of(cues().words["change_down"]), phrase) else 1
+            return RoleReading("change", "unit_is_a_difference", sign)
+        clause = text[clause_start : quantity.lead]
+        change = self._change.search(phrase)
+        if change and not self._change_is_level.search(phrase):
+            return RoleReading("change", f"verb:{change.group()}", -1 if change["down"] else 1)
+        compared = self._compared.search(clause)
+        if compared:
+            return RoleReading("change", f"compared:{compared.group()}", -1 if compared["down"] else 1)
+        after = text[quantity.stop : quantity.stop + 24]
+        if self._from.search(clause) and self._raised.match(after):
+            return RoleReading("baseline", "from_a_to_b")
+        if self._compared_level.search(clause) and not change:
+            return RoleReading("baseline", "compared_level")
+        earlier = self._earlier.search(phrase)
+        if earlier and not re.search(r"(?:较|比|与|和)\S{0,3}$", phrase[: earlier.start()]):
+            return RoleReading("baseline", f"words:{earlier.group()}")
+        if self._target_after.match(after):
+            return RoleReading("target", "named_as_target")
+        lead = text[statement_start : quantity.lead]
+        target = self._last_target(lead)
+        if target is not None and not self._done.search(lead, target[1]):
+            return RoleReading("target", f"verb:{target[2]}")
+        if in_plan and not self._done.search(clause):
+            return RoleReading("target", "plan_section")
+        return RoleReading("actual", "result")
+
+    def _last_target(self, lead: str) -> tuple[int, int, str] | None:
+        masked = [match.span() for match in self._except.finditer(lead)]
+        last: tuple[int, int, str] | None = None
+        for match in self._target.finditer(lead):
+            if not any(start <= match.start() and match.end() <= end for start, end in masked):
+                last = (match.start(), match.end(), match.group())
+        return last
+
+
+def heading_speaks_of_plans(heading: str, year: int | None) -> bool | None:
+    """True for a plan, False for results, None when the heading says neither. The last cue in the heading decides."""
+    words = cues().words
+    plan = max((heading.rfind(word) + len(word) for word in words["plan_headings"] if word in heading), default=-1)
+    result = max((heading.rfind(word) + len(word) for word in words["result_headings"] if word in heading), default=-1)
+    years = [int(found) for found in re.findall(r"(20\d\d)年", heading)]
+    if years and year is not None and max(years) > year and plan < 0 and result < 0:
+        return True
+    if years and year is not None and min(years) > year:
+        return True
+    if plan < 0 and result < 0:
+        return None
+    return plan > result
