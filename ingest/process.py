@@ -1,7 +1,7 @@
-"""Process: which documents are pending, and the parallel work over them.
+"""Process: which documents are pending, and the work over them.
 
-Belongs here: comparing the archive with the derived files, sharing pending work among processes, turning what fails
-into rejects. Not here: how one file is parsed (`parse`) or one document read (`extract`).
+Belongs here: comparing the archive with the derived files, turning what fails into rejects. Not here: how one file is
+parsed (`parse`) or one document read (`extract`), how work is shared among processes (`parallel`).
 
 A step's work on a document ends with exactly one derived file (the outcome or a reject); whatever contradicts it is
 removed before, so that a run that is killed at any moment leaves the document pending, never half done.
@@ -9,30 +9,18 @@ removed before, so that a run that is killed at any moment leaves the document p
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from ingest.archive import Archive, document_id
 from ingest.derived import Derived, DerivedError, Origin, Versions
 from ingest.extract import EXTRACTOR_VERSION, extract
 from ingest.model import ArchivedFile, Reject, Stage
+from ingest.parallel import Task, work_through
 from ingest.parse import PARSER_VERSION, ParseError, parse
-
-ALONE = 8  # up to this many documents, starting processes takes longer than the work
-CHUNK = 8  # documents that a process takes at a time
-CHUNK_BYTES = 4_000_000  # a chunk ends earlier when its files are large
 
 # Called after each document with how many of how many are done, and the name of the last one.
 Progress = Callable[[int, int, str], None]
@@ -118,27 +106,6 @@ def extract_pending(derived: Derived, *, workers: int = 2, progress: Progress | 
         if derived.facts_versions(key) != current and derived.reject_versions(key, "extract") != current:
             pending.append(ExtractTask(derived.root, key, derived.document_size(key)))
     return _work_through(pending, len(document_ids) - len(pending), workers, progress, began)
-
-
-class Task(Protocol):
-    """The work of one step on one document: picklable and small, since it travels to another process."""
-
-    @property
-    def document_id(self) -> str: ...
-
-    @property
-    def size(self) -> int:
-        """Bytes to read."""
-
-    @property
-    def name(self) -> str:
-        """For progress."""
-
-    def run(self) -> bool:
-        """Do the work and write its outcome; returns False when that was a reject."""
-
-    def reject(self, reason: str, detail: str) -> None:
-        """Write a reject as the outcome, and remove what contradicts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +196,7 @@ def _work_through(
     tasks: Sequence[Task], skipped: int, workers: int, progress: Progress | None, began: float
 ) -> StepReport:
     rejected = 0
-    outcomes = _in_this_process(tasks) if workers <= 1 or len(tasks) <= ALONE else _in_processes(tasks, workers)
-    for done, (task, succeeded) in enumerate(outcomes, start=1):
+    for done, (task, succeeded) in enumerate(work_through(tasks, workers), start=1):
         rejected += not succeeded
         if progress is not None:
             progress(done, len(tasks), task.name)
@@ -241,83 +207,3 @@ def _work_through(
         seconds=time.monotonic() - began,
         document_ids=tuple(sorted(task.document_id for task in tasks)),
     )
-
-
-def _in_this_process(tasks: Sequence[Task]) -> Iterator[tuple[Task, bool]]:
-    for task in tasks:
-        yield task, task.run()
-
-
-def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, bool]]:
-    """Share the tasks among processes, a few chunks ahead, so that memory does not grow with their number.
-
-    When a process dies (killed for its memory, crashed in a C library), the tasks that were under way are tried again,
-    each in a process of its own; the one that kills that too is rejected and the run goes on.
-    """
-    chunks = deque(_chunks(tasks))
-    while chunks:
-        suspects: list[Task] = []
-        with _processes(workers) as pool:
-            running: dict[Future[list[bool]], list[Task]] = {}
-            while (chunks or running) and not suspects:
-                while chunks and len(running) < 2 * workers:
-                    chunk = chunks.popleft()
-                    running[pool.submit(_run_chunk, chunk)] = chunk
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    chunk = running.pop(future)
-                    try:
-                        yield from zip(chunk, future.result(), strict=True)
-                    except BrokenProcessPool:
-                        suspects += chunk
-            if suspects:
-                suspects += [task for chunk in running.values() for task in chunk]
-        for task in suspects:
-            yield task, _run_apart(task)
-
-
-def _run_apart(task: Task) -> bool:
-    try:
-        with _processes(1) as pool:
-            return pool.submit(_run_chunk, [task]).result()[0]
-    except BrokenProcessPool:
-        task.reject("worker_died", "the process that read this file died (out of memory, or a crash in a library)")
-        return False
-
-
-def _run_chunk(chunk: list[Task]) -> list[bool]:
-    return [task.run() for task in chunk]
-
-
-def _chunks(tasks: Sequence[Task]) -> Iterator[list[Task]]:
-    chunk: list[Task] = []
-    for task in tasks:
-        chunk.append(task)
-        if len(chunk) >= CHUNK or sum(each.size for each in chunk) >= CHUNK_BYTES:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-@contextmanager
-def _processes(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that are started anew (safe beside threads); waiting work is dropped when this block is left early."""
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare_worker)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _prepare_worker() -> None:
-    """Leave Ctrl-C to the parent, and end when the parent dies: a worker would wait for work for ever otherwise."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    assert parent is not None  # runs in a worker alone
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
