@@ -9,11 +9,13 @@ to do reads one line of each file. Everything here can be deleted and is made ag
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import math
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -209,12 +211,27 @@ class Derived:
         for stage in ("parse", "extract", "load"):
             self.clear_reject(document_id, stage)
 
-    def sweep(self) -> int:
-        """Delete the temporary files that killed runs left behind; returns how many."""
-        left = [path for path in self.root.glob("*/.*.tmp") if not _is_alive(path.name.split(".")[-2])]
-        for path in left:
-            path.unlink(missing_ok=True)
-        return len(left)
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Mark the folder as being written to while a step runs, several at a time if need be.
+
+        The first one deletes the temporary files that killed runs left behind. The mark ends with the process, however
+        that ends.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.root, os.O_RDONLY)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass  # another step is under way, and its temporary files are no leftovers
+            else:
+                for leftover in self.root.glob("*/.*.tmp"):
+                    leftover.unlink(missing_ok=True)
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _document_path(self, document_id: str) -> Path:
         return self.root / "documents" / f"{document_id}.json"
@@ -271,17 +288,6 @@ def _write_whole(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-
-
-def _is_alive(pid: str) -> bool:
-    """Whether a process of this id runs (a file of a live process is not left behind)."""
-    try:
-        os.kill(int(pid), 0)
-    except (ProcessLookupError, ValueError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _printable(reject: Reject) -> Reject:

@@ -66,17 +66,17 @@ def parse_pending(
         OSError: the derived files cannot be written.
     """
     began = time.monotonic()
-    derived.sweep()
-    files = {document_id(file): file for file in reversed(archive.files())}
-    for orphan in sorted(derived.known_ids() - set(files)):
-        derived.forget(orphan)
-    pending = [
-        ParseTask(archive.root, derived.root, key, file)
-        for key, file in sorted(files.items())
-        if derived.document_version(key) != PARSER_VERSION
-        and derived.reject_versions(key, "parse") != Versions(PARSER_VERSION)
-    ]
-    return _work_through(pending, len(files) - len(pending), workers, progress, began)
+    with derived.in_use():
+        files = {document_id(file): file for file in archive.files()}
+        for orphan in sorted(derived.known_ids() - set(files)):
+            derived.forget(orphan)
+        pending = [
+            ParseTask(archive.root, derived.root, key, file)
+            for key, file in sorted(files.items())
+            if derived.document_version(key) != PARSER_VERSION
+            and derived.reject_versions(key, "parse") != Versions(PARSER_VERSION)
+        ]
+        return _work_through(pending, len(files) - len(pending), workers, progress, began)
 
 
 def extract_pending(derived: Derived, *, workers: int = 2, progress: Progress | None = None) -> StepReport:
@@ -97,15 +97,14 @@ def extract_pending(derived: Derived, *, workers: int = 2, progress: Progress | 
         OSError: the derived files cannot be written.
     """
     began = time.monotonic()
-    derived.sweep()
-    document_ids = derived.document_ids()
-    pending = []
-    for key in document_ids:
-        parser = derived.document_version(key)
-        current = Versions(parser or "", EXTRACTOR_VERSION)
-        if derived.facts_versions(key) != current and derived.reject_versions(key, "extract") != current:
-            pending.append(ExtractTask(derived.root, key, derived.document_size(key)))
-    return _work_through(pending, len(document_ids) - len(pending), workers, progress, began)
+    with derived.in_use():
+        document_ids = derived.document_ids()
+        pending = []
+        for key in document_ids:
+            current = Versions(derived.document_version(key) or "", EXTRACTOR_VERSION)
+            if derived.facts_versions(key) != current and derived.reject_versions(key, "extract") != current:
+                pending.append(ExtractTask(derived.root, key, derived.document_size(key)))
+        return _work_through(pending, len(document_ids) - len(pending), workers, progress, began)
 
 
 @dataclass(frozen=True, slots=True)
