@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-FULL_WIDTH = str.maketrans("０１２３４５６７８９：－—–．／○", "0123456789:---./〇")
+FULL_WIDTH = str.maketrans("０１２３４５６７８９：－—–～．／○", "0123456789:----./〇")
 CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 NUMERIC = re.compile(r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")

@@ -64,9 +64,11 @@ def document_of(file: ArchivedFile, visible: Visible) -> Document:
     values = values_of(fields)
     label = values["title"].value if "title" in values else ""
     title = find_title(lines, first, metadata, label, visible.titles)
+    first = max(first, max(title.lines, default=-1) + 1)
 
-    aside_lines = outside | set(title.lines) | asides.tail_asides(lines, last, metadata)
-    aside_lines |= asides.head_asides(lines, first, min(title.lines, default=None), metadata)
+    furniture = set(title.lines) | asides.tail_asides(lines, last, metadata)
+    furniture |= asides.head_asides(lines, first, min(title.lines, default=None), metadata)
+    aside_lines = outside | furniture
     numbered = set(page_numbers(lines)) - aside_lines
     body = [line for index, line in enumerate(lines) if index not in aside_lines | numbered]
     cuts = asides.merged([*marks, *hard_breaks(body, lambda line: begins_item(line.words))])
@@ -75,7 +77,7 @@ def document_of(file: ArchivedFile, visible: Visible) -> Document:
     aside_spans = asides.merged(spans)
     segments = segment(text, cuts, aside_spans)
 
-    signature = signature_of(body)
+    signature = signature_of([line for index, line in enumerate(lines) if index not in furniture | numbered])
     head = [line for index, line in enumerate(lines[:first]) if index not in title.lines]
     page = [*head, *lines[last:]]
     publisher = publisher_of(values, signature, title.text, page, visible.fields)
@@ -117,7 +119,7 @@ def document_of(file: ArchivedFile, visible: Visible) -> Document:
         asides=aside_spans,
         sections=segments.sections,
         sentences=segments.sentences,
-        tables=visible.tables,
+        tables=tuple(table for table in visible.tables if not _is_inside((table.start, table.end), aside_spans)),
         evidence={
             **visible.evidence,
             "title": f"{title.rule}: {title.text}",

@@ -17,6 +17,7 @@ BYTE_ORDER_MARKS = (
 )
 # GB2312 and GBK are subsets of GB18030, and pages that declare them use characters outside them.
 SUPERSET = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "gb_2312-80": "gb18030", "utf8": "utf-8"}
+UNCOMMON = re.compile("[^ -~\\r\\n\\t\xa0·×÷±°\u2010-\u303f\u4e00-\u9fa5！-｠￥]")
 HEAD_BYTES = 4096
 SAMPLE_CHARACTERS = 20_000
 PLAUSIBLE_SHARE = 0.9
@@ -74,16 +75,7 @@ def decode(data: bytes, *, is_html: bool = False) -> Decoded:
 def is_plausible(text: str) -> bool:
     """Whether a decoding gave text: letters, Han characters and punctuation, hardly anything else."""
     sample = text[:SAMPLE_CHARACTERS]
-    common = sum(
-        " " <= char <= "~"
-        or char in "\r\n\t"
-        or "\u4e00" <= char <= "\u9fa5"
-        or "\u2010" <= char <= "\u303f"
-        or "！" <= char <= "｠"
-        or char == "\xa0"
-        for char in sample
-    )
-    return common >= PLAUSIBLE_SHARE * len(sample)
+    return len(UNCOMMON.findall(sample)) <= (1 - PLAUSIBLE_SHARE) * len(sample)
 
 
 def _strict(data: bytes, encoding: str) -> str | None:

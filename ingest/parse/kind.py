@@ -32,7 +32,7 @@ def kind_of(title: str, lead: str, page: str) -> Kind:
     """
     words = kind_words()
     squeezed = re.sub(r"\s+", "", fold(title))
-    if found := re.search(words.news[1], squeezed):
+    if found := re.search(words.news_title, squeezed):
         return Kind("news", f"title: {found[0]}")
     for rule in words.kinds:
         if rule.kind == "bulletin" and (found := re.search(rule.title, squeezed)):

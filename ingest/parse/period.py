@@ -61,8 +61,11 @@ def period_of(title: str, kind: ReportKind, lead: str, body: str, published_on: 
 
 def _from_title(title: str) -> ReportPeriod | None:
     matches = list(_title_pattern().finditer(title))
+    plan = _plan_in(_result_part(title), needs_result=False)
+    if plan and (not matches or matches[0].start() > len(_result_part(title))):
+        return plan
     if not matches:
-        return _plan_in(title, needs_result=False)
+        return None
     chosen = matches[0]
     for index, match in enumerate(matches):
         until = matches[index + 1].start() if index + 1 < len(matches) else len(title)
@@ -136,5 +139,5 @@ def _title_pattern() -> re.Pattern[str]:
     named = "|".join(map(re.escape, period_words().spans))
     months = r"\d{1,2}月?[-至到]\d{1,2}月份?|\d{1,2}月份?(?!\d|日)"
     return re.compile(
-        rf"(?<!\d){YEAR}年?度?(?:[-至到](?P<last>(?:19|20)\d\d)年?度?)?(?P<part>全?年?(?:{named}|{months}))?"
+        rf"(?<!\d){YEAR}年?度?(?:[-至到](?P<last>(?:19|20)\d\d)年?度?)?(?P<part>全?年?第?(?:{named}|{months}))?"
     )

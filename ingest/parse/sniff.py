@@ -22,6 +22,8 @@ ZIP_MEMBERS = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+# Formats that begin with letters; all other binary formats hold bytes that no text has.
+MARKED_TEXT = (b"%PDF", b"{\\rtf", b"%!PS")
 NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -34,11 +36,8 @@ def sniff(data: bytes) -> str:
     is_marked = any(data.startswith(mark) for mark, _ in BYTE_ORDER_MARKS)
     if head.startswith(b"PK\x03\x04"):
         return _zip_type(data)
-    binary = _magic(head)
-    if binary and (binary == "application/pdf" or NOT_TEXT.search(head) or head.startswith(b"{\\rtf")):
-        return binary
-    if NOT_TEXT.search(head) and not is_marked:
-        return ""
+    if head.startswith(MARKED_TEXT) or (NOT_TEXT.search(head) and not is_marked):
+        return _magic(head)
     if HTML.search(head):
         return "text/html"
     try:

@@ -7,7 +7,7 @@ Not here: what the title says about kind and period (`kind`, `period`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,6 +20,7 @@ LENGTHS = (6, 70)
 ENOUGH = 4
 HEADLINE_LENGTHS = (4, 60)
 HEADLINE_LINES = 3
+LATE_LINES = 8  # a line of prose may stand above the title
 TIME = re.compile(r"(?:19|20)\d\d|[二一][〇○零一二三四五六七八九]{3}年|[XxＸ×*]{2,4}年|上半年|季度|年度|\d月")
 BODY_NAME = re.compile("局|委|院|中心|县|市|区|镇|乡|省|州|旗")
 CONTINUES = re.compile("^(?:暨|及|和|与|的|[（(])")
@@ -52,8 +53,13 @@ def find_title(lines: Sequence[Line], first: int, metadata: set[int], labelled: 
         The title; empty text when the page names none.
     """
     head = [index for index in range(first) if index not in metadata and not is_breadcrumb(lines[index].words)]
-    best = max(head, key=lambda index: (_score(lines[index].words), -index), default=None)
-    if best is not None and _score(lines[best].words) >= ENOUGH:
+    known = {_squeezed(SITE_SUFFIX.sub("", text)) for text in (labelled, *marked) if text}
+    best = max(head, key=lambda index: (_score(lines[index].words, known), -index), default=None)
+    if best is None or _score(lines[best].words, known) < ENOUGH:
+        late = range(first, min(first + LATE_LINES, len(lines)))
+        best = next((index for index in late if _score(lines[index].words) > ENOUGH), None)
+        head = [*head, *late] if best is not None else head
+    if best is not None:
         return _joined(lines, head, best)
     for text, rule in [(labelled, "label"), *((text, "marked by the page") for text in marked)]:
         text = SITE_SUFFIX.sub("", _plain(text))
@@ -65,13 +71,20 @@ def find_title(lines: Sequence[Line], first: int, metadata: set[int], labelled: 
     return _headline(lines, head)
 
 
-def _score(words: str) -> int:
+def _score(words: str, known: Set[str] = frozenset()) -> int:
+    """How much a line looks like the title of a report; `known` are the titles that the format or a label names."""
     squeezed = _squeezed(words)
     if not LENGTHS[0] <= len(squeezed) <= LENGTHS[1] or SENTENCE.search(squeezed) or is_stamp(words):
         return 0
     if not _report_words().search(squeezed):
         return 0
-    return 3 + 2 * bool(TIME.search(squeezed)) + bool(BODY_NAME.search(squeezed)) - 2 * is_navigation(words)
+    return (
+        3
+        + 2 * bool(TIME.search(squeezed))
+        + bool(BODY_NAME.search(squeezed))
+        - 2 * is_navigation(words)
+        + 4 * (squeezed in known)
+    )
 
 
 def _joined(lines: Sequence[Line], head: Sequence[int], best: int) -> Title:

@@ -31,6 +31,9 @@ WRAP_COLUMNS = (36, 200)
 WRAP_LINES = 4
 FULL_LINE_SHARE = 0.9
 LONG_LINE = 45
+SHORT_HEADING = 22
+FIRST_LINE_INDENT = 4  # columns
+WORD = re.compile(r"[0-9A-Za-z.%]+")
 
 
 def chunk_marks(lines: Sequence[Line]) -> list[Span]:
@@ -73,21 +76,20 @@ def hard_breaks(lines: Sequence[Line], is_heading: Callable[[Line], bool]) -> li
     Returns:
         The spans from the end of a line's words to the beginning of the next line's.
     """
-    widths = [_columns(line.words) for line in lines]
+    widths = [_columns(line.words) + (FIRST_LINE_INDENT if line.indent >= 2 else 0) for line in lines]
     full = _full_width(lines, widths)
+    margin = min((line.indent for line in lines), default=0)
     breaks: list[Span] = []
     for index, (line, following) in enumerate(itertools.pairwise(lines)):
-        if _is_closed(line.words) or is_heading(following) or TABLE_ROW.search(line.words):
+        if _is_closed(line.words) or is_heading(following):
             continue
-        if TABLE_ROW.search(following.words):
+        if TABLE_ROW.search(line.words) or TABLE_ROW.search(following.words):
             continue
-        if full and following.gap == 0 and following.indent <= line.indent + 1:
-            is_break = widths[index] >= FULL_LINE_SHARE * full and not (
-                is_heading(line) and len(line.words) < LONG_LINE // 2
-            )
-        else:
-            is_break = False
-        if is_break or _breaks_off(line, following, is_heading):
+        is_short_heading = is_heading(line) and len(line.words) < SHORT_HEADING
+        begins_paragraph = following.gap > 0 or following.indent - margin >= 2
+        is_full = bool(full) and widths[index] + _first_word(following.words) > FULL_LINE_SHARE * full
+        is_wrapped = is_full and not begins_paragraph and not is_short_heading
+        if is_wrapped or _breaks_off(line, following, is_heading):
             breaks.append((line.end, following.start))
     return breaks
 
@@ -114,6 +116,12 @@ def _is_closed(words: str) -> bool:
 def _columns(words: str) -> int:
     """Display width: two columns for a Han character or a full-width form (as many as its bytes in GB18030)."""
     return len(words) if words.isascii() else len(words.encode("gb18030"))
+
+
+def _first_word(words: str) -> int:
+    """The columns of the number or word that a line begins with and that cannot be broken, 0 for a Han character."""
+    match = WORD.match(words)
+    return match.end() if match else 0
 
 
 def _full_width(lines: Sequence[Line], widths: Sequence[int]) -> int:

@@ -83,6 +83,7 @@ class KindWords(WordList):
     result_words: list[str]
     granularity: list[ReportKind]
     kinds: list[ReportKind]
+    news_title: Pattern
     news: list[Pattern]
     lead: list[ReportKind]
 
