@@ -4,8 +4,6 @@ Belongs here: keys, dependencies, pools, groups, and the metadata of each materi
 Not here: what a step does (`ingest`, `warehouse`, `dbt_project`), claims about its result (`checks`).
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta

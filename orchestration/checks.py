@@ -28,25 +28,36 @@ MAX_REJECT_SHARE = 0.1
 
 SPECS = [
     dg.AssetCheckSpec(
-        "spans_hold", FACTS, blocking=True, description="Every span lies in its document; only a lost number is empty."
+        name="spans_hold",
+        asset=FACTS,
+        blocking=True,
+        description="Every span lies in its document; only a lost number is empty.",
     ),
     dg.AssetCheckSpec(
-        "quotes_stand_in_their_documents", FACTS, blocking=True, description="Every quote is in its document's text."
+        name="quotes_stand_in_their_documents",
+        asset=FACTS,
+        blocking=True,
+        description="Every quote is in its document's text.",
     ),
     dg.AssetCheckSpec(
-        "quotes_hold_their_numbers", FACTS, blocking=True, description="Every quote stands around its number's span."
+        name="quotes_hold_their_numbers",
+        asset=FACTS,
+        blocking=True,
+        description="Every quote stands around its number's span.",
     ),
     dg.AssetCheckSpec(
-        "uncoded_share_is_bearable",
-        FACTS,
+        name="uncoded_share_is_bearable",
+        asset=FACTS,
         description=f"At most {MAX_UNCODED_SHARE:.0%} of the facts have no indicator.",
     ),
     dg.AssetCheckSpec(
-        "rejects_are_few", REJECTS, description=f"At most {MAX_REJECT_SHARE:.0%} of what came in was rejected."
+        name="rejects_are_few",
+        asset=REJECTS,
+        description=f"At most {MAX_REJECT_SHARE:.0%} of what came in was rejected.",
     ),
     dg.AssetCheckSpec(
-        "coverage_did_not_shrink",
-        DOCUMENTS,
+        name="coverage_did_not_shrink",
+        asset=DOCUMENTS,
         blocking=True,
         additional_deps=[FACTS],
         description="No fewer documents, facts, regions or indicators than the published file holds. A new parser or "

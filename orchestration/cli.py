@@ -70,7 +70,7 @@ def run(
 
     folder = data_folder(data)
     chosen = choose_inbox(inbox, folder)
-    console = Console(quiet=quiet)
+    console = Console(quiet=quiet, file=sys.stdout)
     console.print(f"Inbox: {chosen or 'none, the archive alone'}", soft_wrap=True, highlight=False)
     show(run_job(chosen, folder, console, debug=context.obj), folder, console)
 

@@ -11,8 +11,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,16 @@ def is_manifest_fresh() -> bool:
     return all(path.stat().st_mtime <= built for path in source_files())
 
 
+def ensure_manifest(folder: DataFolder) -> None:
+    """Build the manifest where it is missing or older than the dbt project.
+
+    Raises:
+        ManifestError: dbt refused the project.
+    """
+    if not is_manifest_fresh():
+        build_manifest(folder)
+
+
 def load_manifest() -> dict[str, Any]:
     """Read the manifest; a singular test that reads several relations is attached to the last one that it names.
 
@@ -157,5 +168,16 @@ def build_translator() -> DagsterDbtTranslator:
 def build_resource() -> DbtCliResource:
     """The dbt command as a Dagster resource: a process of its own for every call, so that it gives the file back."""
     from dagster_dbt import DbtCliResource
+    from packaging.version import Version
 
-    return DbtCliResource(project_dir=str(DBT_FOLDER), profiles_dir=str(DBT_FOLDER), dbt_executable=dbt_executable())
+    class DbtCommand(DbtCliResource):
+        # The version is known without starting dbt once more, and this process must not hold the build file by way of
+        # an adapter of its own: together they cost as long as the models.
+        @property
+        def _cli_version(self) -> Version:
+            return Version(version("dbt-core"))
+
+        def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+            return None
+
+    return DbtCommand(project_dir=str(DBT_FOLDER), profiles_dir=str(DBT_FOLDER), dbt_executable=dbt_executable())

@@ -9,10 +9,11 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from warehouse.paths import DataFolder
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 SETTINGS = Path(__file__).with_name("dagster.yaml")
 STARTED_BY = "weijian/started_by"
 COMMAND_LINE = "command_line"
+LOCK_SECONDS = 1.0  # someone who only looks at a lock (`is_held`) holds it for an instant
 
 
 class AlreadyRunningError(RuntimeError):
@@ -48,17 +50,16 @@ def hold(folder: DataFolder, name: str) -> Iterator[None]:
     Raises:
         AlreadyRunningError: a living process holds it.
     """
-    folder.dagster_home.mkdir(parents=True, exist_ok=True)
-    path = folder.dagster_home / f"{name}.lock"
-    with path.open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise AlreadyRunningError(
-                f"`weijian {name}` (process {lock.read().strip() or 'unknown'}) is already at work in {folder.root}. "
-                "Wait for it, stop it, or name another folder with --data."
-            ) from None
+    with _lock_file(folder, name) as lock:
+        deadline = time.monotonic() + LOCK_SECONDS
+        while not _try_to_lock(lock):
+            if time.monotonic() > deadline:
+                lock.seek(0)
+                raise AlreadyRunningError(
+                    f"`weijian {name}` (process {lock.read().strip() or 'unknown'}) is at work in {folder.root}. "
+                    "Wait for it, stop it, or name another folder with --data."
+                )
+            time.sleep(0.1)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -67,11 +68,21 @@ def hold(folder: DataFolder, name: str) -> Iterator[None]:
 
 def is_held(folder: DataFolder, name: str) -> bool:
     """Whether a living process holds the lock."""
+    with _lock_file(folder, name) as lock:
+        return not _try_to_lock(lock)
+
+
+def _lock_file(folder: DataFolder, name: str) -> TextIO:
+    folder.dagster_home.mkdir(parents=True, exist_ok=True)
+    return (folder.dagster_home / f"{name}.lock").open("a+", encoding="utf-8")
+
+
+def _try_to_lock(lock: TextIO) -> bool:
     try:
-        with hold(folder, name):
-            return False
-    except AlreadyRunningError:
-        return True
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def give_up_abandoned_runs(instance: DagsterInstance, *, by_command_line: bool) -> list[str]:

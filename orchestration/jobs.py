@@ -11,7 +11,7 @@ import dagster as dg
 # writer's, and a process a step would cost more than the step.
 nightly = dg.define_asset_job(
     "nightly",
-    selection=dg.AssetSelection.all(include_sources=False),
+    selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
     description="Takes in what is new, reads it, rebuilds and tests the marts, and publishes the warehouse.",
 )

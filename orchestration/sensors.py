@@ -3,8 +3,6 @@
 Belongs here: looking, and one reaction. Not here: the reaction's work (`home`).
 """
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration.home import give_up_abandoned_runs, is_held

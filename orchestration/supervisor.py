@@ -18,7 +18,7 @@ from types import FrameType
 from rich.console import Console
 
 from orchestration.commands.doctor import is_taken
-from orchestration.dbt import MANIFEST, ManifestError, is_manifest_fresh
+from orchestration.dbt import ensure_manifest
 from orchestration.home import give_up_abandoned_runs, hold, prepare_home
 from warehouse.paths import PROJECT, DataFolder
 
@@ -49,20 +49,18 @@ def supervise(folder: DataFolder, port: int, console: Console) -> int:
 
     Raises:
         StartError: the port is taken, or the UI did not answer.
-        ManifestError: the dbt manifest is missing or old.
+        ManifestError: the dbt manifest had to be built, and could not.
         AlreadyRunningError: another `weijian up` works on this data folder.
     """
     if is_taken(port):
         raise StartError(f"Port {port} of {HOST} is taken. Choose another: weijian up --port N")
-    if not is_manifest_fresh():
-        state = "older than the dbt project" if MANIFEST.exists() else "missing"
-        raise ManifestError(f"The dbt manifest is {state}. Build it with: weijian manifest")
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _ask)
     children: list[subprocess.Popen[bytes]] = []
     try:
         with hold(folder, "up"):
             prepare_home(folder)
+            ensure_manifest(folder)
             _give_up_abandoned_runs()
             try:
                 with console.status("Starting the UI and the daemon"):
@@ -98,7 +96,7 @@ def _give_up_abandoned_runs() -> None:
 
 
 def _logs(folder: DataFolder) -> Path:
-    return folder.dagster_home / "logs"
+    return folder.root / "logs"  # Dagster deletes a folder of this name in its own home
 
 
 def _start(children: list[subprocess.Popen[bytes]], command: str, arguments: list[str], folder: DataFolder) -> None:

@@ -31,7 +31,7 @@ select
     documents.publisher,
     documents.published_on,
     documents.evidence as document_evidence,
-    dim_region.region_name as region_name,
+    dim_region.name_zh as region_name,
     dim_indicator.name_zh as indicator_name
 from staging.facts as facts
 join staging.documents as documents using (document_id)

@@ -5,14 +5,17 @@ Belongs here: starting the job, listening to it, telling what came of it. Not he
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -39,12 +42,12 @@ STEPS = {
     "parsed_documents": "Read documents",
     "extracted_facts": "Extract facts",
     "staging": "Load staging",
-    "staging_checks": "Check spans and coverage",
     "models": "Build and test the marts",
+    "staging_checks": "Check spans and coverage",
     "published_warehouse": "Publish",
 }
 NEXT_COMMAND = (
-    'weijian sql "select region_name_zh, indicator_name_zh, period_key, value, unit '
+    'weijian sql "select region_name, indicator_name, period_key, value, unit '
     'from marts.indicator_by_region_period limit 20"'
 )
 
@@ -55,10 +58,11 @@ class RunFailedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did: figures for the summary; `processed` is 0 when nothing had changed."""
+    """What a run did: figures for the summary, documents parsed or extracted, whether the published file is a new one."""
 
     ledger: Ledger
     processed: int
+    is_new: bool
     seconds: float
 
 
@@ -117,14 +121,15 @@ def run(inbox: Path | None, folder: DataFolder, console: Console, *, debug: bool
         known = read_ledger(folder)
         inputs = fingerprint_inputs(folder, inbox)
         if known.inputs == inputs and known.published and known.published == fingerprint_published(folder):
-            return Outcome(known, processed=0, seconds=time.monotonic() - began)
+            return Outcome(known, processed=0, is_new=False, seconds=time.monotonic() - began)
         if set_sample_aside(folder, {source_of(inbox)}):
             console.print("The sample pack was set aside: its figures are invented.")
             os.environ.setdefault(ACCEPTED_LOSS, "the sample pack was set aside")
         write_ledger(folder, replace(known, inbox=str(inbox or ""), inputs=""))
         result = _execute(inbox, folder, console, debug)
         seconds = time.monotonic() - began
-        processed = sum(_figure(result, name, "processed") for name in ("parsed_documents", "extracted_facts"))
+        processed = max(_figure(result, name, "processed") for name in ("parsed_documents", "extracted_facts"))
+        is_new = bool(_figure(result, "published_warehouse", "changed"))
         ledger = Ledger(
             inbox=str(inbox or ""),
             inputs=fingerprint_inputs(folder, inbox),
@@ -141,7 +146,7 @@ def run(inbox: Path | None, folder: DataFolder, console: Console, *, debug: bool
             ),
         )
         write_ledger(folder, ledger)
-        return Outcome(ledger, _figure(result, "parsed_documents", "processed"), seconds)
+        return Outcome(ledger, processed, is_new, seconds)
 
 
 def show(outcome: Outcome, folder: DataFolder, console: Console) -> None:
@@ -157,14 +162,15 @@ def show(outcome: Outcome, folder: DataFolder, console: Console) -> None:
         ("with an indicator", f"{ledger.coded_share:.1%}"),
         ("rejected", f"{ledger.rejects:,}"),
         ("rows in the marts", f"{ledger.mart_rows:,}"),
-        ("seconds", f"{outcome.seconds:,.1f}"),
+        ("seconds", f"{outcome.seconds:,.2f}"),
     ):
         table.add_row(label, value)
     console.print(table)
-    if outcome.processed == 0:
+    if not outcome.processed and not outcome.is_new:
         console.print(
-            f"0 documents processed, nothing changed: {outcome.seconds:.1f} s "
-            f"(the run that built this took {ledger.seconds:.1f} s)."
+            f"0 documents processed, nothing changed: {outcome.seconds:.2f} s; "
+            f"the run that processed them took {ledger.seconds:.1f} s.",
+            soft_wrap=True,
         )
     console.print(f"The warehouse: {folder.published}", soft_wrap=True)
     if ledger.rejects:
@@ -177,20 +183,24 @@ def _execute(inbox: Path | None, folder: DataFolder, console: Console, debug: bo
         warnings.filterwarnings("ignore", module="dagster")
         import dagster as dg
 
-        from orchestration.dbt import count_nodes, load_manifest
+        from orchestration.dbt import count_nodes, ensure_manifest, load_manifest
         from orchestration.definitions import build_definitions
         from orchestration.resources import Store
 
         logging.getLogger("dagster.builtin").setLevel(logging.INFO if debug else logging.CRITICAL)
         prepare_home(folder)
+        ensure_manifest(folder)
         instance = dg.DagsterInstance.get()
         give_up_abandoned_runs(instance, by_command_line=True)
     columns = (SpinnerColumn(), TextColumn("{task.description:<26}"), BarColumn(), MofNCompleteColumn())
-    with instance, Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+    bars_shown = Progress(*columns, TimeElapsedColumn(), console=console, redirect_stdout=False, redirect_stderr=False)
+    # dbt's own log goes to standard output; it is kept with the run as well.
+    silence = nullcontext() if debug else redirect_stdout(io.StringIO())
+    with instance, bars_shown as progress, silence:
         store = Store(data=str(folder.root), inbox=str(inbox or ""))
         bars = Bars(progress, count_nodes(load_manifest()))
         job = build_definitions({"store": store, "progress": bars}).resolve_job_def("nightly")
-        run_id = dg.make_new_run_id()
+        run_id = str(uuid4())
         instance.add_event_listener(run_id, bars.hear)
         result = job.execute_in_process(
             instance=instance,
