@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.extract.cues import cues
 from ingest.extract.quantity import Quantity
@@ -137,6 +138,12 @@ class LostNumbers:
         for match in self._mask.finditer(text):
             found[match.start("mask")] = _lost(match.start("mask"), match.end("unit"), match["unit"])
         return [found[start] for start in sorted(found)]
+
+
+@lru_cache(maxsize=1)
+def lost_numbers() -> LostNumbers:
+    """The finder made from the project's cues."""
+    return LostNumbers()
 
 
 def _lost(start: int, stop: int, unit: str) -> Quantity:

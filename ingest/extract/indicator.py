@@ -39,6 +39,7 @@ class Link:
     start: int  # of the naming words in the own phrase
     end: int
     rule: str  # whole_name, composed, inherited
+    words: tuple[str, ...]
 
 
 class Hits:
@@ -85,7 +86,7 @@ def find_link(
             continue
         if indicator.has_context and not _has_slot(catalogue, context, index, CONTEXT):
             continue
-        link = _whole_name(indicator, found, anchor, is_clear) or _composed(
+        link = _whole_name(catalogue, indicator, found, anchor, is_clear) or _composed(
             catalogue, indicator, found, own, own_words, inherited, anchor, is_clear
         )
         if link is None or link.score < _ACCEPT or (best is not None and link.score <= best.score):
@@ -117,7 +118,7 @@ def _reaches(hit: Hit, anchor: tuple[int, int], is_clear: Gap) -> bool:
 
 
 def _whole_name(
-    indicator: Indicator, found: dict[int, list[Hit]], anchor: tuple[int, int], is_clear: Gap
+    catalogue: Catalogue, indicator: Indicator, found: dict[int, list[Hit]], anchor: tuple[int, int], is_clear: Gap
 ) -> Link | None:
     best: Link | None = None
     for hit in found.get(ALSO, ()):
@@ -125,7 +126,7 @@ def _whole_name(
             continue
         score = _WHOLE * (hit.end - hit.start) - _DISTANCE * _distance(hit, anchor)
         if best is None or score > best.score:
-            best = Link(indicator, score, hit.start, hit.end, "whole_name")
+            best = Link(indicator, score, hit.start, hit.end, "whole_name", (catalogue.words[hit.word],))
     return best
 
 
@@ -158,6 +159,7 @@ def _composed(
     parts.append(service)
     score = 0.0
     rule = "composed"
+    lent_words: tuple[str, ...] = ()
     if indicator.has_service and indicator.has_subject:
         subjects = found.get(SUBJECT)
         if subjects:
@@ -167,6 +169,7 @@ def _composed(
             if lent is None:
                 return None
             hit, clauses = lent
+            lent_words = (catalogue.words[hit.word],)
             score += _INHERITED * (hit.end - hit.start) - clauses
             rule = "inherited"
     if measure is None and not any(_reaches(part, anchor, is_clear) for part in parts):
@@ -175,7 +178,8 @@ def _composed(
     for part in parts:
         covered.update(range(part.start, part.end))
     score += _PART * len(covered) - _DISTANCE * min(_distance(part, anchor) for part in parts)
-    return Link(indicator, score, min(part.start for part in parts), max(part.end for part in parts), rule)
+    words = (*lent_words, *(catalogue.words[part.word] for part in sorted(parts, key=lambda part: part.start)))
+    return Link(indicator, score, min(part.start for part in parts), max(part.end for part in parts), rule, words)
 
 
 def _closing_measure(

@@ -37,10 +37,10 @@ class RoleReader:
         )
         self._comparison = re.compile(longest_of(words["compared_with"]))
         self._change_is_level = re.compile(r"(?:增加|减少|提高|降低|上升|下降|增长)率(?:达|为)?$")
-        self._from = re.compile(r"(?:^|[^理自])(?:由|从)[^,;。由从]{0,30}$")
-        self._raised = re.compile(
-            rf"[^,;。]{{0,16}}?,?(?:{longest_of(words['raised_to'])})(?:了)?[^,;。]{{0,4}}?(?:到|至|为|达)"
-        )
+        raised = longest_of(words["raised_to"])
+        self._from = re.compile(rf"(?:^|[^理自])(?:由|从)(?:(?!{raised})[^,;。由从]){{0,30}}$")
+        self._raised = re.compile(rf"[^,;。]{{0,16}}?,?(?:{raised})(?:了)?[^,;。]{{0,4}}?(?:到|至|为|达|上)")
+        self._new_predicate = re.compile(rf"[^\u4e00-\u9fff]*(?:{longest_of(words['new_predicates'])})")
         self._earlier = re.compile(rf"(?:{longest_of(words['baseline_words'])})[^,;。]{{0,6}}$")
         self._compared_level = re.compile(r"(?:较|比|与)[^,;。]{0,18}的[^,;。]{0,6}$")
         self._target = re.compile(longest_of(words["target_before"]))
@@ -81,7 +81,15 @@ class RoleReader:
             return RoleReading("target", "named_as_target")
         lead = text[statement_start : quantity.lead]
         target = self._last_target(lead)
-        if target is not None and not self._done.search(lead, target[1]):
+        if (
+            target is not None
+            and not self._done.search(lead, target[1])
+            and (
+                statement_start + target[0] >= clause_start
+                or quantity.unit == "percent"
+                or not self._new_predicate.match(clause)
+            )
+        ):
             return RoleReading("target", f"verb:{target[2]}")
         if in_plan and not self._done.search(clause):
             return RoleReading("target", "plan_section")
@@ -99,6 +107,8 @@ class RoleReader:
 def heading_speaks_of_plans(heading: str, year: int | None) -> bool | None:
     """True for a plan, False for results, None when the heading says neither. The last cue in the heading decides."""
     words = cues().words
+    for held in words["heading_except"]:
+        heading = heading.replace(held, "")
     plan = max((heading.rfind(word) + len(word) for word in words["plan_headings"] if word in heading), default=-1)
     result = max((heading.rfind(word) + len(word) for word in words["result_headings"] if word in heading), default=-1)
     years = [int(found) for found in re.findall(r"(20\d\d)年", heading)]

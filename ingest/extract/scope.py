@@ -9,14 +9,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from ingest.extract.cues import cues
 from ingest.extract.tries import longest_of
 from ingest.lexicon import load_yaml
 from ingest.model import Document
 from ingest.regions import names_under
 from ingest.regions.towns import townships_of
+
+if TYPE_CHECKING:
+    from ingest.extract.found import Found
+    from ingest.extract.indicator import Link
+    from ingest.extract.quantity import Quantity
+    from ingest.extract.statement import Phrase, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +48,6 @@ class Group:
 _AGE = re.compile(
     r"(?P<age>\d{1,3}(?:\s?[-—至到~]\s?\d{1,3})?\s?(?:周岁|岁|个月龄|月龄|个月|月)(?:\(?含\)?)?(?:及?以上|及?以下|以内|之间)?)"
     r"(?=[\u4e00-\u9fff(“])"
-)
-_AREA_WORDS = (
-    "全县",
-    "全区",
-    "全市",
-    "全省",
-    "全旗",
-    "全州",
-    "我县",
-    "我区",
-    "我市",
-    "我旗",
-    "辖区",
-    "全系统",
-    "县域内",
-    "市域内",
-    "全域",
-    "城乡",
-    "各级",
-    "各地",
-    "各乡镇",
-    "县级公立医院",
-    "全县各",
-    "全国",
 )
 
 
@@ -155,18 +139,30 @@ class Towns:
     """Towns and streets of one county: they have no code of their own."""
 
     def __init__(self, ref_area: str) -> None:
-        names = townships_of(ref_area) if ref_area else ()
-        self._names = sorted(set(names), key=len, reverse=True)
-        self._automaton = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest) if self._names else None
+        names = {
+            name for name in townships_of(ref_area) for name in (name, name.replace("街道", "街")) if len(name) > 2
+        }
+        self._names = sorted(names)
+        self._automaton = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest) if names else None
 
     def mentions(self, text: str) -> list[Mention]:
-        """Towns named with their suffix (旧街街, 李旺镇)."""
+        """Towns named with their suffix (旧街街道, 李旺镇), in order."""
         if self._automaton is None:
             return []
-        return [
-            Mention(start, end, self._names[index])
-            for index, start, end in self._automaton.find_matches_as_indexes(text)
-        ]
+        found = self._automaton.find_matches_as_indexes(text)
+        return [Mention(start, end, self._names[index]) for index, start, end in found]
+
+
+@lru_cache(maxsize=512)
+def places(ref_area: str, year: int | None) -> Places:
+    """The places that a document of one area in one year may speak of."""
+    return Places(ref_area, year)
+
+
+@lru_cache(maxsize=512)
+def towns(ref_area: str) -> Towns:
+    """The towns of one county."""
+    return Towns(ref_area)
 
 
 def ages(text: str) -> list[Mention]:
@@ -174,15 +170,117 @@ def ages(text: str) -> list[Mention]:
     return [Mention(match.start(), match.end(), match["age"]) for match in _AGE.finditer(text)]
 
 
-def area_word_after(text: str, start: int, end: int) -> int:
-    """Where the last word for the whole area (全县, 我区) begins in [start, end); -1 when there is none."""
-    return max(text.rfind(word, start, end) for word in _AREA_WORDS)
-
-
-_CARE = re.compile(r"[\u4e00-\u9fff()]{2,20}(?:医院|卫生院|卫生服务中心|卫生服务站|院区)(?=$|20\d\d|年度|工作|关于)")
+_CARE = re.compile(
+    r"[\u4e00-\u9fff()]{2,20}(?:医院|卫生院|卫生服务中心|卫生服务站|院区)(?=$|[12〇零一二]\d|二|年度|工作|关于)"
+)
 
 
 def own_entity(document: Document) -> str:
     """The institution whose own report this is (a hospital's, a township health centre's); '' for an area's bureau."""
     match = _CARE.match(document.publisher) or _CARE.match(document.title)
     return match.group() if match else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The area code and the entity that a number speaks for, with the rule."""
+
+    ref_area: str
+    entity: str
+    rule: str
+
+
+class StatementScope:
+    """Answers for the quantities of one statement."""
+
+    def __init__(self, found: Found, statement: Statement, begin: int, own_entity: str) -> None:
+        self._text = found.text
+        self._own = found.document.ref_area
+        self._own_entity = own_entity
+        self._begin = begin
+        self._found = found
+        self._statement = statement
+        self._entities = _between(found.entities, begin, statement.end)
+        self._places = [place for place in _between(found.places, begin, statement.end) if place.code != self._own]
+        self._groups = [pair for pair in found.groups if begin <= pair[0].start < statement.end]
+        self._ages = _between(found.ages, begin, statement.end)
+        self._area = _area_words()
+
+    def place(self, quantity: Quantity, phrase: Phrase) -> Place:
+        """The nearest place or institution that the number speaks for: named in its phrase, or the clause's subject."""
+        begin = max(self._begin, self._text.rfind(";", self._begin, quantity.lead) + 1)
+        place = self._last(self._places, begin, quantity, phrase, own_phrase_only=True)
+        entity = self._last(self._entities, begin, quantity, phrase, own_phrase_only=False)
+        whole = max((match.start() for match in self._area.finditer(self._text, begin, quantity.lead)), default=-1)
+        if place is not None and (entity is None or place.start > entity.end):
+            return Place(place.code, "", f"named: {place.name}")
+        if entity is not None and whole < entity.start:
+            return Place(self._own, entity.name, f"entity: {entity.name}")
+        heading = self._of_heading()
+        if heading and whole < 0:
+            return Place(self._own, heading, f"heading: {heading}")
+        return Place(self._own, self._own_entity, "document")
+
+    def subgroup(self, phrase: Phrase, spans: Sequence[tuple[int, int]], link: Link) -> str:
+        """Groups and ages in the number's words unless the indicator's name says them; '' for the whole."""
+        code = link.indicator.code
+        where = [*phrase.left, phrase.right, *spans]
+        names: list[str] = []
+        for mention, group in self._groups:
+            inside = any(start <= mention.start and mention.end <= end for start, end in where)
+            in_name = link.start <= mention.start and mention.end <= link.end
+            if inside and not in_name and code not in group.implied_by:
+                names.append(group.name)
+        for age in self._ages:
+            inside = any(start <= age.start and age.end <= end for start, end in where)
+            implied = any(said in age.name or age.name in said for said in link.indicator.ages)
+            if inside and not implied and not link.start <= age.start < link.end:
+                names.append(age.name)
+        return "、".join(dict.fromkeys(names))
+
+    def _last(
+        self, mentions: Sequence[Mention], begin: int, quantity: Quantity, phrase: Phrase, *, own_phrase_only: bool
+    ) -> Mention | None:
+        """The last mention before the number that can be its subject."""
+        chosen: Mention | None = None
+        for mention in mentions:
+            if mention.start < begin or mention.end > quantity.lead or not self._is_one(mention):
+                continue
+            if mention.start >= phrase.clause_start or (not own_phrase_only and self._opens_clause(mention)):
+                chosen = mention
+        return chosen
+
+    def _is_one(self, mention: Mention) -> bool:
+        """A name in a row of names, or behind 与, is not the subject alone."""
+        after = self._text[mention.end : mention.end + 1]
+        before = self._text[mention.start - 1 : mention.start] if mention.start else ""
+        return not (after and after in "、和及与等") and not (before and before in "、与和")
+
+    def _opens_clause(self, mention: Mention) -> bool:
+        before = self._text[max(0, mention.start - 8) : mention.start]
+        return bool(_CLAUSE_OPENING.search(before)) or mention.start == self._begin
+
+    def _of_heading(self) -> str:
+        section = self._statement.section
+        while section >= 0:
+            start, end = self._found.heading_span(section)
+            for mention in _between(self._found.entities, start, end):
+                opening = re.sub(r"[^\u4e00-\u9fff]|[一二三四五六七八九十]", "", self._text[start : mention.start])
+                if not opening and end <= self._statement.start and self._is_one(mention):
+                    return mention.name
+            section = self._found.document.sections[section].parent
+        return ""
+
+
+_CLAUSE_OPENING = re.compile(
+    r"(?:^|[,;。:\n\s)])(?:其中|在|由|目前|截至目前|今年|全年|上半年|同时|此外|一是|二是|三是|四是|五是|六是)?[,:]?$"
+)
+
+
+@lru_cache(maxsize=1)
+def _area_words() -> re.Pattern[str]:
+    return re.compile(longest_of(cues().words["whole_area"]))
+
+
+def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
+    return [mention for mention in mentions if start <= mention.start < end]

@@ -1,0 +1,176 @@
+"""What is found in a document before any question is asked: words, times, places, groups, numbers, each with its span.
+
+Belongs here: one pass of each finder over the folded reading, and look-up by span.
+Not here: what belongs to what (`naming`, `scope`, `period`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ingest.extract import damage, scope
+from ingest.extract.catalogue import Catalogue
+from ingest.extract.cues import cues
+from ingest.extract.indicator import Hit, Hits
+from ingest.extract.period import Period, plan_period
+from ingest.extract.quantity import Quantity, QuantityReader
+from ingest.extract.role import heading_speaks_of_plans
+from ingest.extract.statement import Statement, statements
+from ingest.extract.times import Time, find_times
+from ingest.extract.tries import longest_of
+from ingest.extract.units import units
+from ingest.model import Document
+from ingest.text.fold import fold
+from ingest.text.reading import Reading
+
+_QUOTED = re.compile(r"[“\"《][^”\"》\n]{0,24}[”\"》]")
+_SKIPPED_IN_NAMES = "“”\"'‘’《》 "
+_NUMBERED_NAMES = ("第", "型号", "编号", "热线", "电话")
+_RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
+
+
+class SectionReading:
+    """What a section's headings say of everything under them."""
+
+    __slots__ = ("hits", "in_plan", "period", "plan")
+
+    def __init__(self, in_plan: bool, plan: Period | None, period: Period | None, hits: list[list[Hit]]) -> None:
+        self.in_plan = in_plan
+        self.plan = plan
+        self.period = period
+        self.hits = hits  # of the headings, nearest first
+
+
+class Found:
+    """One document's reading with everything that the finders found. All offsets are offsets into `text`."""
+
+    def __init__(self, document: Document, catalogue: Catalogue, quantity_reader: QuantityReader) -> None:
+        self.document = document
+        self.reading = Reading(document.text, document.cuts)
+        self.text = fold(self.reading.text)
+        self.times = find_times(self.text, document.period_start, document.period_end)
+        self._time_starts = [time.start for time in self.times]
+        self.hits = self._catalogue_hits(catalogue)
+        year = document.period_end.year if document.period_end else None
+        self.places = scope.places(document.ref_area, year).mentions(self.text)
+        self.towns = scope.towns(document.ref_area).mentions(self.text)
+        self.entities = scope.institutions().mentions(self.text, self.places, self.towns)
+        self.groups = scope.groups().mentions(self.text)
+        self.ages = scope.ages(self.text)
+        self.statements = statements(document, self.reading, self.text)
+        self.replacement: damage.Replacement | None = None
+        self.quantities = self._find_quantities(quantity_reader)
+        self.sections = self._read_sections()
+
+    def times_between(self, start: int, end: int) -> Sequence[Time]:
+        """Times that begin in [start, end), in order."""
+        return self.times[bisect_left(self._time_starts, start) : bisect_left(self._time_starts, end)]
+
+    def section(self, statement: Statement) -> SectionReading:
+        """What the headings above a statement say; before the first heading, what the document's kind says."""
+        if statement.section < 0:
+            return SectionReading(self.document.report_kind == "plan", None, None, [])
+        return self.sections[statement.section]
+
+    def heading_span(self, section: int) -> tuple[int, int]:
+        """Where a section's heading stands in the reading."""
+        at = self.document.sections[section]
+        return self.reading.from_document(at.start), self.reading.from_document(at.heading_end)
+
+    def _catalogue_hits(self, catalogue: Catalogue) -> Hits:
+        """Catalogue words of the text, read without quotation marks and blanks."""
+        text = self.text
+        if not any(mark in text for mark in _SKIPPED_IN_NAMES):
+            return Hits([Hit(start, end, word) for word, start, end in catalogue.hits(text)])
+        kept = [position for position, character in enumerate(text) if character not in _SKIPPED_IN_NAMES]
+        compact = text.translate(_without_marks())
+        return Hits([Hit(kept[start], kept[end - 1] + 1, word) for word, start, end in catalogue.hits(compact)])
+
+    def _find_quantities(self, quantity_reader: QuantityReader) -> list[Quantity]:
+        asides = [
+            (self.reading.from_document(start), self.reading.from_document(end)) for start, end in self.document.asides
+        ]
+        skip = [(time.start, time.end) for time in self.times if any(map(str.isdigit, time.text))]
+        skip += [match.span() for match in _QUOTED.finditer(self.text) if not re.search(r"[%‰]", match.group())]
+        skip += [(age.start, age.end) for age in self.ages if not self._measures_time(age.start, 12)]
+        skip += asides
+        skip.sort()
+        found = quantity_reader.read(self.text, _merged(skip))
+        taken = {quantity.start for quantity in found}
+        found += [
+            quantity
+            for quantity in damage.lost_numbers().find(self.text)
+            if quantity.start not in taken and not any(start <= quantity.start < end for start, end in asides)
+        ]
+        found.sort(key=lambda quantity: quantity.start)
+        self.replacement = damage.find_replacement(self.text, found)
+        if self.replacement is not None:
+            for quantity in found:
+                if self.replacement.written in self.text[quantity.start : quantity.end]:
+                    quantity.flags = (*quantity.flags, "digits_corrupt")
+        return [quantity for quantity in found if self._is_quantity(quantity)]
+
+    def _measures_time(self, start: int, reach: int) -> bool:
+        begin = max(self.text.rfind(mark, 0, start) for mark in "。\n")
+        return bool(_time_names().search(self.text, max(begin, start - reach), start))
+
+    def _is_quantity(self, quantity: Quantity) -> bool:
+        if self.text[: quantity.start].endswith(_NUMBERED_NAMES):
+            return False
+        return quantity.unit_text not in units().time_like or self._measures_time(quantity.start, 40)
+
+    def _read_sections(self) -> list[SectionReading]:
+        result: list[SectionReading] = []
+        document = self.document
+        year = document.period_end.year if document.period_end else None
+        for number, section in enumerate(document.sections):
+            above = (
+                result[section.parent]
+                if section.parent >= 0
+                else SectionReading(document.report_kind == "plan", None, None, [])
+            )
+            start, end = self.heading_span(number)
+            hits = [self.hits.within(start, end), *above.hits]
+            heading = fold(section.heading)
+            times = find_times(heading, document.period_start, document.period_end)
+            period = _stated_period(times, year) or above.period
+            speaks = heading_speaks_of_plans(heading, year) if section.level < _RUN_IN_LEVEL else None
+            in_plan = above.in_plan if speaks is None else speaks
+            if not in_plan:
+                result.append(SectionReading(False, None, period, hits))
+            elif above.in_plan and above.plan is not None and not times:
+                result.append(SectionReading(True, above.plan, None, hits))
+            else:
+                result.append(SectionReading(True, plan_period(document, times), None, hits))
+        return result
+
+
+def _stated_period(times: Sequence[Time], year: int | None) -> Period | None:
+    """The stretch that a heading names: a span, or an earlier year than the document's."""
+    for time in times:
+        if time.kind == "span" or (time.kind == "year" and time.last and year and time.last.year < year):
+            return Period(time.first, time.last, f"heading:{time.text}")
+    return None
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    result: list[tuple[int, int]] = []
+    for start, end in spans:
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        else:
+            result.append((start, end))
+    return result
+
+
+@lru_cache(maxsize=1)
+def _without_marks() -> dict[int, None]:
+    return {ord(mark): None for mark in _SKIPPED_IN_NAMES}
+
+
+@lru_cache(maxsize=1)
+def _time_names() -> re.Pattern[str]:
+    return re.compile(longest_of(cues().words["time_names"]))

@@ -1,0 +1,266 @@
+"""Naming: from a number to the words that name what it counts, and by them to its indicator.
+
+Belongs here: which stretch of a sentence names a number (its own phrase, the phrase it shares, the clause before), and
+the near misses that stay uncoded. Not here: matching words with the catalogue (`indicator`), places and groups (`scope`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.extract.catalogue import SUBJECT, Catalogue
+from ingest.extract.cues import cues
+from ingest.extract.found import Found
+from ingest.extract.indicator import Hit, Link, find_link
+from ingest.extract.quantity import Quantity
+from ingest.extract.statement import Clauses, Phrase, Statement
+from ingest.extract.tries import longest_of
+
+_PARALLEL = re.compile(r"分别|依次|各为|各达|各占")
+_ALL_ALIKE = re.compile(r"均|都|皆|同为")
+_JOINTS = re.compile(r"[、和与及]|以及")
+_CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+_PER_UNITS = (("per_1k", "每千"), ("per_10k", "每万"), ("per_100k", "每十万"), ("per_100k", "每10万"))
+_MARKS_IN_NAMES = re.compile(r"[“”\"'‘’《》\s]")
+_INHERITED_CLAUSES = 8
+# Indicators that count things: there the verb says whether the number is the stock.
+_COUNTED_DOMAINS = frozenset({"resources", "maternal_child", "services", "population"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a number counts: the words, the spans they stand in, the indicator they name."""
+
+    words: str
+    spans: tuple[tuple[int, int], ...]
+    link: Link | None
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    fillers: re.Pattern[str]
+    places: re.Pattern[str]
+    not_stock: re.Pattern[str]
+    share: re.Pattern[str]
+    completion: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    words = cues().words
+    fillers = longest_of(words["fillers"])
+    return _Patterns(
+        fillers=re.compile(rf"(?:{fillers}|[\s“”\"'‘’《》()、,:—|])*"),
+        places=re.compile(longest_of(words["area_words"])),
+        not_stock=re.compile(longest_of(words["not_stock_verbs"])),
+        share=re.compile(rf"(?:{longest_of(words['share_before'])})[^,;。]{{0,16}}$"),
+        completion=re.compile(rf"(?:{longest_of(words['completion_before'])})(?:{fillers})*$"),
+    )
+
+
+class Namer:
+    """Names the quantities of one statement, in order; a later one may lean on an earlier one."""
+
+    def __init__(self, found: Found, catalogue: Catalogue, statement: Statement, begin: int) -> None:
+        self.found = found
+        self.text = found.text
+        self.catalogue = catalogue
+        self.statement = statement
+        self.begin = begin  # of what the statement continues (其中 …), else its own start
+        self.clauses = Clauses(found.text, statement.start, statement.end, statement.quantities)
+        self.phrases = [self.clauses.phrase(number) for number in range(len(statement.quantities))]
+        self._headings = [
+            hits for hits in found.section(statement).hits if not hits or hits[-1].end <= statement.start
+        ] + [[hit for hit in hits if hit.end <= statement.end] for hits in found.section(statement).hits[:1]]
+        self._context = frozenset(hit.word for hit in found.hits.within(begin, statement.end)) | frozenset(
+            hit.word for hits in found.section(statement).hits for hit in hits
+        )
+        self._spans: list[tuple[tuple[int, int], ...]] = []
+
+    def names(self, number: int) -> list[Name]:
+        """What the statement's quantity of that index counts: one name, or several when one value holds for all."""
+        quantity, phrase = self.statement.quantities[number], self.phrases[number]
+        first, size = self._list(number)
+        spread = self._spread(first, number, size)
+        if spread:
+            self._spans.append(self.phrases[first].left)
+            return spread
+        spans = tuple(span for span in phrase.left if span[1] > span[0])
+        left = self._joined(spans)
+        anchor = (quantity.lead, quantity.stop)
+        if first != number:
+            spans, anchor = self._spans[first], (self.statement.quantities[first].lead, quantity.stop)
+        elif not self._says_something(left) and not self._has_noun_after(phrase):
+            borrowed = self._borrow(number, phrase)
+            if borrowed is not None:
+                spans, anchor = borrowed[0], (borrowed[1], quantity.stop)
+        self._spans.append(spans)
+        unit = self._unit(quantity, spans)
+        own = [hit for span in (*spans, phrase.right) for hit in self.found.hits.within(*span)]
+        link = find_link(
+            self.catalogue, unit, own, self._inherited(spans, quantity), self._context, anchor, self._clear
+        )
+        if link is not None and self._near_miss(link, quantity, self._joined(spans), phrase):
+            link = None
+        return [Name(self._words(spans, phrase), spans, link)]
+
+    # -- which words ---------------------------------------------------------------------------------------------
+
+    def _list(self, number: int) -> tuple[int, int]:
+        """The first quantity of the list that this one belongs to, and the list's length."""
+        quantities = self.statement.quantities
+        first = number
+        while first > 0 and self._continues(first):
+            first -= 1
+        size = number - first + 1
+        while first + size < len(quantities) and self._continues(first + size):
+            size += 1
+        return first, size
+
+    def _continues(self, number: int) -> bool:
+        quantities = self.statement.quantities
+        return self.phrases[number].is_list_member or quantities[number - 1].stop == quantities[number].lead
+
+    def _borrow(self, number: int, phrase: Phrase) -> tuple[tuple[tuple[int, int], ...], int] | None:
+        """The words of a bare number: of the number before it in its clause, else of the clause before."""
+        if number > 0:
+            previous = self.statement.quantities[number - 1]
+            if previous.stop >= phrase.clause_start and self._spans[number - 1]:
+                return self._spans[number - 1], previous.lead
+        for span in self.clauses.earlier_clauses(phrase.clause_start)[:2]:
+            inside = [
+                index for index, q in enumerate(self.statement.quantities[:number]) if span[0] <= q.start < span[1]
+            ]
+            if inside:
+                spans = self._spans[inside[-1]]
+                return (spans, self.statement.quantities[inside[-1]].lead) if spans else None
+            if self._says_something(self.text[span[0] : span[1]]):
+                return (span,), span[1]
+        return None
+
+    def _inherited(self, spans: Sequence[tuple[int, int]], quantity: Quantity) -> list[list[Hit]]:
+        before = min((span[0] for span in spans), default=quantity.lead)
+        earlier = self.clauses.earlier_clauses(before)[:_INHERITED_CLAUSES]
+        inherited = [self.found.hits.within(*span) for span in earlier]
+        if self.begin < self.statement.start:
+            inherited.append(self.found.hits.within(self.begin, self.statement.start))
+        return inherited + self._headings
+
+    def _joined(self, spans: Sequence[tuple[int, int]]) -> str:
+        return "".join([self.text[start:end] for start, end in spans])
+
+    def _says_something(self, text: str) -> bool:
+        """Whether a phrase names anything beyond fillers and words for a whole area."""
+        rest = _patterns().places.sub("", text)
+        match = _patterns().fillers.match(rest)
+        return bool(_CONTENT.search(rest[match.end() :] if match else rest))
+
+    def _has_noun_after(self, phrase: Phrase) -> bool:
+        start, end = phrase.right
+        return (
+            start < end
+            and bool(_CONTENT.match(self.text[start]))
+            and not self.text.startswith(("的目标", "的要求"), start)
+        )
+
+    def _words(self, spans: Sequence[tuple[int, int]], phrase: Phrase) -> str:
+        """The words that name what is counted, for people to read."""
+        left = self._joined(spans).strip(" ,;:、.|")
+        after = self.text[slice(*phrase.right)].strip(" ,;:、.|") if self._has_noun_after(phrase) else ""
+        return f"{left}…{after}" if left and after else left or after
+
+    def _clear(self, start: int, end: int) -> bool:
+        return _patterns().fillers.fullmatch(self.text, start, max(start, end)) is not None
+
+    def _unit(self, quantity: Quantity, spans: Sequence[tuple[int, int]]) -> str:
+        """每千人口床位数5.2张 is beds per 1,000, whatever its own measure word says."""
+        if quantity.unit in {"person", "bed", "item", ""}:
+            named = self._joined(spans)
+            for unit, words in _PER_UNITS:
+                if words in named and (quantity.value is None or quantity.value < 1000):
+                    quantity.unit = unit
+            if quantity.unit == "item" and quantity.unit_text == "张" and "床" in named:
+                quantity.unit = "bed"
+        return quantity.unit
+
+    # -- lists of names ------------------------------------------------------------------------------------------
+
+    def _spread(self, first: int, number: int, size: int) -> list[Name]:
+        """A、B和C的率分别为x、y和z, and A、B的率均达x: a name for each value, put together from its part and the tail."""
+        phrase = self.phrases[first]
+        if not phrase.left:
+            return []
+        start, end = phrase.left[0][0], phrase.left[-1][1]
+        named = self.text[start:end]
+        mark = _PARALLEL.search(named) if size > 1 else _ALL_ALIKE.search(named)
+        if mark is None:
+            return []
+        parts = [part for part in _JOINTS.split(named[: mark.start()]) if part.strip()]
+        if size > 1:
+            if len(parts) < size:
+                return []
+            chosen = [len(parts) - size + number - first]
+        else:
+            chosen = list(range(len(parts)))
+        names = [self._part(parts, index, start, number) for index in chosen]
+        if size > 1:
+            return names
+        coded = [name for name in names if name.link is not None]
+        return coded if len({name.link.indicator.code for name in coded if name.link}) > 1 else []
+
+    def _part(self, parts: Sequence[str], index: int, start: int, number: int) -> Name:
+        """One name of a list: its own part, with the head of the first and the tail of the last where it lacks them."""
+        quantity = self.statement.quantities[number]
+        part = parts[index]
+        last = parts[-1]
+        if index < len(parts) - 1 and not part.endswith(("率", "数")):
+            part += self._after_subject(last)
+        head = next((word for _, word in _PER_UNITS if word in parts[0]), "")
+        if head and index and head not in part:
+            part = f"{parts[0][parts[0].index(head) :][:4]}{part}" if "人口" in parts[0] else f"{head}人{part}"
+        clean = _MARKS_IN_NAMES.sub("", part)
+        unit = self._unit_of_words(quantity, clean)
+        own = [Hit(hit_start, hit_end, word) for word, hit_start, hit_end in self.catalogue.hits(clean)]
+        inherited = [self.found.hits.within(self.statement.start, start), *self._headings]
+
+        def clear(a: int, b: int) -> bool:
+            return _patterns().fillers.fullmatch(clean, a, max(a, b)) is not None
+
+        link = find_link(self.catalogue, unit, own, inherited, self._context, (len(clean), len(clean)), clear)
+        return Name(clean, self.phrases[number].left, link)
+
+    def _unit_of_words(self, quantity: Quantity, words: str) -> str:
+        if quantity.unit in {"person", "bed", "item", ""}:
+            for unit, per in _PER_UNITS:
+                if per in words:
+                    quantity.unit = unit
+        return quantity.unit
+
+    def _after_subject(self, part: str) -> str:
+        """What follows the subject of a list's last name: the service and measure that all of them share."""
+        subjects = [
+            (start, end)
+            for word, start, end in self.catalogue.hits(part)
+            if any(slot == SUBJECT for _, slot in self.catalogue.roles[word])
+        ]
+        if not subjects:
+            return part
+        earliest = min(start for start, _ in subjects)
+        return part[max(end for start, end in subjects if start == earliest) :]
+
+    # -- near misses ---------------------------------------------------------------------------------------------
+
+    def _near_miss(self, link: Link, quantity: Quantity, left: str, phrase: Phrase) -> bool:
+        """Bought, trained or inspected ones are not the stock; a share or a task's completion is not the rate."""
+        indicator, patterns = link.indicator, _patterns()
+        if quantity.unit == "percent" and link.rule != "whole_name" and patterns.share.search(left):
+            return not indicator.code.endswith("share")
+        if quantity.unit == "percent" and patterns.completion.search(left):
+            return not (link.rule == "whole_name" and indicator.is_rate and quantity.lead - link.end <= 3)
+        if indicator.kind == "stock" and not indicator.has_service and indicator.domain in _COUNTED_DOMAINS:
+            outside = left.replace(self.text[link.start : link.end], "")
+            return bool(patterns.not_stock.search(outside + self.text[slice(*phrase.right)]))
+        return False
