@@ -69,7 +69,7 @@ class Archive:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         self._store(sha256, data)
-        entries = [entry for entry in self._fetches.entries() if (entry["source_id"], entry["url"]) == (source_id, url)]
+        entries = self._fetches.of(source_id, url)
         if entries and entries[-1]["raw_sha256"] == sha256 and not self._is_rejected(source_id, url, entries[-1]):
             return _file(next(entry for entry in entries if entry["raw_sha256"] == sha256))
         entry = {
@@ -88,9 +88,11 @@ class Archive:
 
     def reject(self, reject: Reject) -> None:
         """Record that something could not be taken in; the same refusal is not recorded twice while it stands."""
-        key = (reject.source_id, reject.url, reject.stage, reject.reason)
-        if any((open_.source_id, open_.url, open_.stage, open_.reason) == key for open_ in self.rejects()):
-            return
+        fetches = self._fetches.of(reject.source_id, reject.url)
+        since = fetches[-1]["logged_at"] if fetches else ""
+        for entry in self._rejects.of(reject.source_id, reject.url):
+            if (entry["stage"], entry["reason"]) == (reject.stage, reject.reason) and entry["logged_at"] >= since:
+                return
         self._rejects.append(
             {
                 "source_id": reject.source_id,
@@ -132,10 +134,7 @@ class Archive:
         return self.root / "objects" / sha256[:2] / sha256
 
     def _is_rejected(self, source_id: str, url: str, entry: Mapping[str, Any]) -> bool:
-        return any(
-            (reject["source_id"], reject["url"]) == (source_id, url) and reject["logged_at"] >= entry["logged_at"]
-            for reject in self._rejects.entries()
-        )
+        return any(reject["logged_at"] >= entry["logged_at"] for reject in self._rejects.of(source_id, url))
 
     def _store(self, sha256: str, data: bytes) -> None:
         target = self._object(sha256)
@@ -161,6 +160,7 @@ class _Log:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._read: list[dict[str, Any]] = []
+        self._by_address: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._offset = 0
 
     def append(self, entry: Mapping[str, Any]) -> None:
@@ -186,8 +186,15 @@ class _Log:
         if self.path.exists() and self.path.stat().st_size > self._offset:
             with self.path.open("rb") as handle:
                 handle.seek(self._offset)
-                self._read.extend(self._whole_lines(handle.read()))
+                for entry in self._whole_lines(handle.read()):
+                    self._read.append(entry)
+                    self._by_address.setdefault((entry["source_id"], entry["url"]), []).append(entry)
         return self._read
+
+    def of(self, source_id: str, url: str) -> list[dict[str, Any]]:
+        """The whole lines about one address, in the order in which they were written."""
+        self.entries()
+        return list(self._by_address.get((source_id, url), ()))
 
     def _whole_lines(self, block: bytes) -> Iterator[dict[str, Any]]:
         whole, newline, _ = block.rpartition(b"\n")
