@@ -135,7 +135,7 @@ def catalogue() -> Catalogue:
         roles[word_index(name.split("(")[0] if "(" in name and name.endswith(")") else name)].add((index, ALSO))
         allowed = entry.get("unit") or []
         allowed = [allowed] if isinstance(allowed, str) else list(allowed)
-        compatible = set(_COMPATIBLE[row["unit"]]).union(*(_COMPATIBLE.get(unit, {unit}) for unit in allowed), allowed)
+        compatible = {row["unit"], "", *allowed} if allowed else _COMPATIBLE[row["unit"]]
         indicators.append(
             Indicator(
                 index=index,

@@ -16,9 +16,34 @@ from ingest.extract.cues import cues
 from ingest.extract.quantity import Quantity
 from ingest.extract.tries import longest_of
 from ingest.extract.units import units
+from ingest.lexicon import LexiconError, load_yaml
 
 _MIN_EVIDENCE = 2  # impossible values that a replaced string must explain
 _MIN_LOST = 2  # numbers that must be missing in a document before a bare unit counts as a lost number
+
+
+def without_swaps(text: str) -> str:
+    """The text with a sharing site's synonyms read backwards (效劳 → 服务); same length, same positions.
+
+    Source: `lexicon/damage/synonyms.yaml`; nothing is changed in a text that shows too few of the swaps.
+    """
+    swaps, signs, evidence = _swaps()
+    if sum(text.count(sign) for sign in signs) < evidence:
+        return text
+    for swapped, original in swaps:
+        text = text.replace(swapped, original)
+    return text
+
+
+@lru_cache(maxsize=1)
+def _swaps() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], int]:
+    data = load_yaml("damage/synonyms.yaml")
+    for swapped, entry in data["swaps"].items():
+        if len(swapped) != len(entry["original"]):
+            raise LexiconError("damage/synonyms.yaml", swapped, "must be as long as its original, or spans break")
+    swaps = tuple((str(swapped), str(entry["original"])) for swapped, entry in data["swaps"].items())
+    signs = tuple(str(swapped) for swapped, entry in data["swaps"].items() if entry.get("sign"))
+    return swaps, signs, int(data["evidence"])
 
 
 @dataclass(frozen=True, slots=True)

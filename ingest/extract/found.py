@@ -75,6 +75,12 @@ class Found:
             return SectionReading(self.document.report_kind == "plan", None, None, [])
         return self.sections[statement.section]
 
+    def section_start(self, statement: Statement) -> int:
+        """Where the innermost section around a statement begins."""
+        if statement.section < 0:
+            return statement.start
+        return min(statement.start, self.reading.from_document(self.document.sections[statement.section].start))
+
     def heading_span(self, section: int) -> tuple[int, int]:
         """Where a section's heading stands in the reading."""
         at = self.document.sections[section]
@@ -82,12 +88,17 @@ class Found:
 
     def _catalogue_hits(self, catalogue: Catalogue) -> Hits:
         """Catalogue words of the text, read without quotation marks and blanks."""
-        text = self.text
+        text = damage.without_swaps(self.text)
         if not any(mark in text for mark in _SKIPPED_IN_NAMES):
             return Hits([Hit(start, end, word) for word, start, end in catalogue.hits(text)])
         kept = [position for position, character in enumerate(text) if character not in _SKIPPED_IN_NAMES]
         compact = text.translate(_without_marks())
         return Hits([Hit(kept[start], kept[end - 1] + 1, word) for word, start, end in catalogue.hits(compact)])
+
+    def _plans_go_on(self, result: Sequence[SectionReading], number: int) -> bool | None:
+        """A report goes from results to plans: a later top heading that says neither stays with the plans before it."""
+        earlier = [index for index in range(number) if self.document.sections[index].parent < 0]
+        return True if earlier and result[earlier[-1]].in_plan else None
 
     def _find_quantities(self, quantity_reader: QuantityReader) -> list[Quantity]:
         asides = [
@@ -138,6 +149,8 @@ class Found:
             times = find_times(heading, document.period_start, document.period_end)
             period = _stated_period(times, year) or above.period
             speaks = heading_speaks_of_plans(heading, year) if section.level < _RUN_IN_LEVEL else None
+            if speaks is None and section.parent < 0 and number and document.sections[number - 1].end <= section.start:
+                speaks = self._plans_go_on(result, number)
             in_plan = above.in_plan if speaks is None else speaks
             if not in_plan:
                 result.append(SectionReading(False, None, period, hits))

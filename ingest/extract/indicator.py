@@ -190,11 +190,17 @@ def _closing_measure(
     for hit in own:
         if hit.word not in indicator.measures or not _reaches(hit, anchor, is_clear):
             continue
-        if not any(start.start <= hit.start <= start.end + _RATE_REACH for start in base):
+        if not any(_closes(start, hit, indicator, is_clear) for start in base):
             continue
         if best is None or hit.end - hit.start > best.end - best.start:
             best = hit
     return best
+
+
+def _closes(base: Hit, measure: Hit, indicator: Indicator, is_clear: Gap) -> bool:
+    if not base.start <= measure.start <= base.end + _RATE_REACH:
+        return False
+    return indicator.is_rate or measure.start <= base.end or is_clear(base.end, measure.start)
 
 
 def _lend(catalogue: Catalogue, indicator: Indicator, inherited: Sequence[Sequence[Hit]]) -> tuple[Hit, int] | None:

@@ -26,6 +26,8 @@ _CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _PER_UNITS = (("per_1k", "每千"), ("per_10k", "每万"), ("per_100k", "每十万"), ("per_100k", "每10万"))
 _MARKS_IN_NAMES = re.compile(r"[“”\"'‘’《》\s]")
 _INHERITED_CLAUSES = 8
+# Rows whose items are kinds of one thing.
+_HEADED_ROWS = frozenset({"smoke_free_or_healthy_units"})
 # Indicators that count things: there the verb says whether the number is the stock.
 _COUNTED_DOMAINS = frozenset({"resources", "maternal_child", "services", "population"})
 
@@ -53,7 +55,10 @@ def _patterns() -> _Patterns:
     words = cues().words
     fillers = longest_of(words["fillers"])
     return _Patterns(
-        fillers=re.compile(rf"(?:{fillers}|[\s“”\"'‘’《》()、,:—|])*"),
+        # a bracket that holds no number explains the name before it (含幼儿园托班)
+        fillers=re.compile(
+            rf"(?:{fillers}|\([^()\d]{{0,24}}\)|约?占[^,;。\d]{{0,14}}?的(?:比例|比重)?|[\s“”\"'‘’《》()、,:—|])*"
+        ),
         places=re.compile(longest_of(words["area_words"])),
         not_stock=re.compile(longest_of(words["not_stock_verbs"])),
         share=re.compile(rf"(?:{longest_of(words['share_before'])})[^,;。]{{0,16}}$"),
@@ -75,10 +80,12 @@ class Namer:
         self._headings = [
             hits for hits in found.section(statement).hits if not hits or hits[-1].end <= statement.start
         ] + [[hit for hit in hits if hit.end <= statement.end] for hits in found.section(statement).hits[:1]]
-        self._context = frozenset(hit.word for hit in found.hits.within(begin, statement.end)) | frozenset(
+        section_start = found.section_start(statement)
+        self._context = frozenset(hit.word for hit in found.hits.within(section_start, statement.end)) | frozenset(
             hit.word for hits in found.section(statement).hits for hit in hits
         )
         self._spans: list[tuple[tuple[int, int], ...]] = []
+        self._links: list[Link | None] = []
 
     def names(self, number: int) -> list[Name]:
         """What the statement's quantity of that index counts: one name, or several when one value holds for all."""
@@ -87,6 +94,7 @@ class Namer:
         spread = self._spread(first, number, size)
         if spread:
             self._spans.append(self.phrases[first].left)
+            self._links.append(spread[-1].link)
             return spread
         spans = tuple(span for span in phrase.left if span[1] > span[0])
         left = self._joined(spans)
@@ -94,7 +102,7 @@ class Namer:
         if first != number:
             spans, anchor = self._spans[first], (self.statement.quantities[first].lead, quantity.stop)
         elif not self._says_something(left) and not self._has_noun_after(phrase):
-            borrowed = self._borrow(number, phrase)
+            borrowed = None if self._sums_up(number, left) else self._borrow(number, phrase)
             if borrowed is not None:
                 spans, anchor = borrowed[0], (borrowed[1], quantity.stop)
         self._spans.append(spans)
@@ -105,6 +113,10 @@ class Namer:
         )
         if link is not None and self._near_miss(link, quantity, self._joined(spans), phrase):
             link = None
+        if link is not None and first != number and self._says_other_unit(first, number, link):
+            link = None
+        link = self._of_enumeration(number, phrase, link)
+        self._links.append(link)
         return [Name(self._words(spans, phrase), spans, link)]
 
     # -- which words ---------------------------------------------------------------------------------------------
@@ -140,6 +152,36 @@ class Namer:
             if self._says_something(self.text[span[0] : span[1]]):
                 return (span,), span[1]
         return None
+
+    def _sums_up(self, number: int, left: str) -> bool:
+        """共计26家 after several items is their sum, not one more of the last."""
+        return number > 1 and left.strip(" ,").startswith(("共计", "合计", "总计"))
+
+    def _says_other_unit(self, first: int, number: int, link: Link) -> bool:
+        """Of 补偿241人次、30户、31人 only the first is the indicator; the others count it in other units."""
+        quantities = self.statement.quantities
+        return any(
+            earlier is not None
+            and earlier.indicator is link.indicator
+            and quantities[index].unit != quantities[number].unit
+            for index, earlier in enumerate(self._links[first:number], start=first)
+        )
+
+    def _of_enumeration(self, number: int, phrase: Phrase, link: Link | None) -> Link | None:
+        """建设健康促进机关56个、学校36所、医院21家: later items of a row keep the first one's head, not their bare noun."""
+        if number == 0 or not phrase.left or phrase.left[0][0] == phrase.clause_start:
+            return link
+        before = self._links[number - 1]
+        joined = self.text[self.statement.quantities[number - 1].stop : phrase.left[0][1]].lstrip().startswith("、")
+        if before is None or not joined or before.indicator.domain in {"resources", "services"}:
+            return link
+        if link is None and before.indicator.code in _HEADED_ROWS and self.statement.quantities[number].unit == "item":
+            return before
+        return (
+            before
+            if link is not None and link.indicator.domain == "resources" and not before.indicator.has_service
+            else link
+        )
 
     def _inherited(self, spans: Sequence[tuple[int, int]], quantity: Quantity) -> list[list[Hit]]:
         before = min((span[0] for span in spans), default=quantity.lead)
