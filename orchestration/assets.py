@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import yaml
 from dagster_dbt import DbtCliResource, dbt_assets
 
+from ingest.sources.loader import FOLDER as PORTALS
+from ingest.sources.loader import sources
 from orchestration import figures
 from orchestration.dbt import build_translator, dbt_environment, environment
 from orchestration.inbox import source_of
@@ -21,10 +22,8 @@ from orchestration.presentation import bar_chart, markdown_table
 from orchestration.resources import Progress, Store
 from orchestration.schedules import TIMEZONE
 from warehouse.connections import connect_build, connect_published
-from warehouse.paths import PROJECT
 
 WRITER_POOL = "warehouse_writer"  # limit 1, see dagster.yaml: the build file has one writer
-PORTALS = PROJECT / "ingest" / "sources"
 
 INBOX = dg.AssetKey("inbox")
 DOCUMENTS = dg.AssetKey(["staging", "documents"])
@@ -44,19 +43,17 @@ inbox = dg.AssetSpec(
 
 def portal_specs(folder: Path = PORTALS) -> list[dg.AssetSpec]:
     """One external asset for each portal file, so that lineage begins where the reports are published."""
-    specs = []
-    for path in sorted(folder.glob("*.yaml")):
-        portal = yaml.safe_load(path.read_text(encoding="utf-8"))
-        specs.append(
-            dg.AssetSpec(
-                ["portal", portal["id"]],
-                group_name="sources",
-                kinds={"html"},
-                description=portal.get("name", ""),
-                metadata={"start": portal.get("start", []), "ref_area": portal.get("ref_area", "")},
-            )
+    return [
+        dg.AssetSpec(
+            ["portal", portal.id],
+            group_name="sources",
+            kinds={"html"},
+            description=portal.name,
+            metadata={"start": list(portal.start), "ref_area": portal.ref_area, "verified": portal.verified},
         )
-    return specs
+        for portal in sources(folder).values()
+        if portal.start
+    ]
 
 
 @dg.asset(deps=[inbox, *portal_specs()], group_name="archive", kinds={"file"})

@@ -60,9 +60,11 @@ def explain(prefix: str, folder: DataFolder, console: Console) -> None:
     """
     with connect_published(folder.published) as con:
         fact = _row(con, FACT, [_only_id(con, prefix)])
-    console.print(Panel(_sentence(fact), title=_headline(fact), title_align="left", padding=(1, 2)))
-    console.print(_document(fact))
-    console.print(_reasons(fact))
+    evidence, of_document = json.loads(fact["evidence"] or "{}"), json.loads(fact["document_evidence"] or "{}")
+    console.print(Panel(_sentence(fact), title=Text(_headline(fact)), title_align="left", padding=(1, 2)))
+    console.print(_reasons(fact, evidence, of_document), markup=False)
+    console.print()
+    console.print(_document(fact, of_document), markup=False)
 
 
 def _only_id(con: duckdb.DuckDBPyConnection, prefix: str) -> str:
@@ -128,47 +130,45 @@ def _headline(fact: dict[str, Any]) -> str:
     return f"{name}: {sign}{value} {fact['unit']} ({fact['role']})"
 
 
-def _document(fact: dict[str, Any]) -> Table:
-    table = _two_columns("Document")
-    for label, value in (
-        ("fact", fact["fact_id"]),
-        ("title", fact["title"]),
-        ("publisher", fact["publisher"]),
-        ("published on", fact["published_on"]),
-        ("address", fact["url"]),
-        ("document", fact["document_id"]),
-        ("span", f"{fact['char_start']}–{fact['char_end']}"),
+def _document(fact: dict[str, Any], of_document: dict[str, str]) -> Table:
+    table = _table("Document")
+    for label, key, value in (
+        ("title", "title", fact["title"]),
+        ("publisher", "publisher", fact["publisher"]),
+        ("published on", "published_on", fact["published_on"]),
+        ("address", "", fact["url"]),
+        ("document", "", fact["document_id"]),
+        ("fact", "", f"{fact['fact_id']}, characters {fact['char_start']} to {fact['char_end']}"),
     ):
-        table.add_row(label, str(value or "–"))
+        table.add_row(label, str(value or "(unknown)"), of_document.get(key, ""))
     return table
 
 
-def _reasons(fact: dict[str, Any]) -> Table:
-    evidence = json.loads(fact["evidence"] or "{}")
-    of_document = json.loads(fact["document_evidence"] or "{}")
-    table = Table(title="Why", title_justify="left", header_style="bold")
-    for column in ("field", "value", "because"):
-        table.add_column(column, overflow="fold")
-    period = f"{fact['period_start'] or '…'} – {fact['period_end'] or 'unknown'}"
+def _reasons(fact: dict[str, Any], evidence: dict[str, str], of_document: dict[str, str]) -> Table:
     fields = {
+        "number": fact["number_text"] or "(lost)",
         "indicator": f"{fact['indicator_code'] or '(none)'} {fact['indicator_name'] or fact['indicator_text']}",
         "unit": fact["unit"] or "(none)",
         "role": fact["role"],
-        "period": period,
+        "period": f"{fact['period_start'] or '…'} to {fact['period_end'] or '(unknown)'}",
         "ref_area": f"{fact['ref_area'] or '(open)'} {fact['region_name'] or ''}".strip(),
         "subgroup": fact["subgroup"],
         "entity": fact["entity"],
         "quality_flags": ", ".join(fact["quality_flags"]),
+        "repaired_value": "" if fact["repaired_value"] is None else f"{fact['repaired_value']:.12g} (a proposal)",
         "confidence": f"{fact['confidence']:.2f}",
     }
+    table = _table("Why")
     for name, value in fields.items():
-        reason = _reason(name, evidence) or _reason(name, of_document)
+        reason = _reason(name, evidence)
+        if reason.startswith("document") and (origin := _reason(name, of_document)):
+            reason = f"{reason} ({origin})"
         if value or reason:
-            table.add_row(name, value, Text(reason))
+            table.add_row(name, value, reason)
     told = {key for name in fields for key in _keys(name)}
     for key, reason in evidence.items():
         if key not in told:
-            table.add_row(key, "", Text(str(reason)))
+            table.add_row(key, "", str(reason))
     return table
 
 
@@ -185,8 +185,9 @@ def _reason(name: str, evidence: dict[str, str]) -> str:
     return "; ".join(dict.fromkeys(str(evidence[key]) for key in _keys(name) if evidence.get(key)))
 
 
-def _two_columns(title: str) -> Table:
-    table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
+def _table(title: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
+    table.add_column("field", style="bold", no_wrap=True)
+    table.add_column("value", overflow="fold")
+    table.add_column("because", overflow="fold")
     return table

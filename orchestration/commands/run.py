@@ -58,7 +58,7 @@ class RunFailedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did: figures for the summary, documents parsed or extracted, whether the published file is a new one."""
+    """What a run did: figures for the summary, documents read or extracted, whether the published file is a new one."""
 
     ledger: Ledger
     processed: int
@@ -174,7 +174,10 @@ def show(outcome: Outcome, folder: DataFolder, console: Console) -> None:
         )
     console.print(f"The warehouse: {folder.published}", soft_wrap=True)
     if ledger.rejects:
-        console.print('What was rejected, and why:  weijian sql "from staging.rejects"', highlight=False)
+        console.print(
+            'What was rejected, and why:  weijian sql "select file_name, reason, detail from staging.rejects"',
+            highlight=False,
+        )
     console.print(f"Next, type:  {NEXT_COMMAND}", soft_wrap=True, highlight=False)
 
 

@@ -107,6 +107,8 @@ def _cell(value: object) -> Text:
         return Text("–", style="dim")
     if isinstance(value, float):
         return Text(f"{value:.12g}")
+    if isinstance(value, datetime):
+        return Text(value.isoformat(sep=" ", timespec="seconds"))
     if isinstance(value, list):
         return Text(", ".join(str(item) for item in value))
     return Text(str(value))
