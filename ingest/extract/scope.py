@@ -39,10 +39,19 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A part of the population or of the service, with the indicators whose name already says it."""
+    """A part of the population or of the service.
+
+    `implied_by`: the indicators whose name already says it; `only`: the indicators that it can be a part of (all when
+    empty).
+    """
 
     name: str
     implied_by: frozenset[str]
+    only: frozenset[str]
+
+    def divides(self, indicator_code: str) -> bool:
+        """Whether the group is a part of what the indicator measures."""
+        return indicator_code not in self.implied_by and (not self.only or indicator_code in self.only)
 
 
 _AGE = re.compile(
@@ -87,7 +96,9 @@ class Institutions:
         for place in (*places, *towns):
             match = self._named.match(text, place.start)
             if match and match.end() > place.end and not re.search(r"[等各个家所的]", match.group()):
-                found.append(Mention(place.start, match.end(), match.group()))
+                rest = text[place.end : match.end()]
+                if not self._generic.match(rest):
+                    found.append(Mention(place.start, match.end(), match.group()))
         found += towns
         found.sort(key=lambda mention: (mention.start, -mention.end))
         kept: list[Mention] = []
@@ -121,7 +132,7 @@ def groups() -> Groups:
     words: list[str] = []
     found: list[Group] = []
     for name, entry in load_yaml("groups.yaml").items():
-        group = Group(str(name), frozenset(entry.get("implied_by") or ()))
+        group = Group(str(name), frozenset(entry.get("implied_by") or ()), frozenset(entry.get("only") or ()))
         for word in entry["words"]:
             words.append(str(word))
             found.append(group)
@@ -227,8 +238,7 @@ class StatementScope:
         names: list[str] = []
         for mention, group in self._groups:
             inside = any(start <= mention.start and mention.end <= end for start, end in where)
-            in_name = link.start <= mention.start and mention.end <= link.end
-            if inside and not in_name and code not in group.implied_by:
+            if inside and group.divides(code):
                 names.append(group.name)
         for age in self._ages:
             inside = any(start <= age.start and age.end <= end for start, end in where)
