@@ -216,6 +216,7 @@ def fill_sample(staging: Staging) -> None:
     )
     staging.fact("d22a", "hy2022", "增加到", "6.3", "张", beds, unit="per_1k")
     staging.fact("d22hc", "hc2022", "每千人口床位数", "5.9", "张", beds, unit="per_1k")
+    staging.fact("a-part", "hc2022", "其中乡镇每千人口床位数", "1.4", "张", beds, unit="per_1k")
     staging.fact("v22", "hy2022", "门急诊", "208000", "人次", "outpatient_visits", unit="visit")
     staging.fact(
         "v22e", "hy2022", "县人民医院门急诊", "99000", "人次", "outpatient_visits", unit="visit", entity="县人民医院"

@@ -18,4 +18,4 @@ from marts.indicator_target as targets
 inner join marts.dim_indicator as indicators on targets.indicator_code = indicators.indicator_code
 inner join marts.dim_region as regions on targets.ref_area = regions.ref_area
 where targets.is_latest_target
-order by outcome, targets.ref_area, targets.deadline_on, targets.indicator_code
+order by targets.result_value is null, outcome, targets.ref_area, targets.deadline_on, targets.indicator_code

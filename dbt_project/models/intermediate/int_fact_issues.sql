@@ -17,6 +17,12 @@ regions as (
 
 ),
 
+units as (
+
+    select * from {{ ref('stg_units') }}
+
+),
+
 rules as (
 
     select * from {{ ref('quality_rules') }}
@@ -28,6 +34,8 @@ coded as (
     select
         facts.*,
         indicators.unit as expected_unit,
+        coalesce(units.unit_class, facts.unit) as unit_class,
+        expected_units.unit_class as expected_unit_class,
         indicators.plausible_min,
         indicators.plausible_max,
         indicators.indicator_code is not null as is_in_catalogue,
@@ -36,6 +44,8 @@ coded as (
     from facts
     left join indicators on facts.indicator_code = indicators.indicator_code
     left join regions on facts.ref_area = regions.ref_area
+    left join units on facts.unit = units.unit
+    left join units as expected_units on indicators.unit = expected_units.unit
     where facts.indicator_code != ''
 
 ),
@@ -84,7 +94,7 @@ in_another_unit as (
         'unit_unexpected' as rule,
         unit || ' instead of ' || expected_unit as evidence
     from coded
-    where is_level and expected_unit != '*' and unit != expected_unit
+    where is_level and expected_unit != '*' and unit_class != expected_unit_class
 
 ),
 

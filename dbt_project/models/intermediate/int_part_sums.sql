@@ -19,7 +19,7 @@ figures as (
     from observations
     qualify row_number() over (
         partition by document_id, indicator_code, ref_area, period_key, subgroup
-        order by is_stated_period_end desc, confidence desc, fact_id
+        order by is_stated_period_end desc, confidence desc, char_start, fact_id
     ) = 1
 
 )
@@ -40,5 +40,5 @@ inner join figures as part_figures
         and wholes.ref_area = part_figures.ref_area
         and wholes.period_key = part_figures.period_key
         and wholes.subgroup = part_figures.subgroup
-        and wholes.unit = part_figures.unit
+        and wholes.unit_class = part_figures.unit_class
 group by wholes.fact_id, parts.split, wholes.value

@@ -27,7 +27,7 @@ disputed as (
 
     select
         fact_id,
-        'sources_disagree' as rule,
+        case when source_count = 1 then 'report_disagrees_with_itself' else 'sources_disagree' end as rule,
         statement_count || ' statements of ' || source_count || ' reports, from ' || lowest_value || ' to ' || highest_value as evidence
     from {{ ref('indicator_by_region_period') }}
     where is_disputed

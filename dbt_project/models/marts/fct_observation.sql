@@ -37,6 +37,7 @@ select
     facts.value,
     facts.value_max,
     facts.unit,
+    coalesce(units.unit_class, facts.unit) as unit_class,
     facts.comparator,
     facts.value as obs_value,
     coalesce(units.unit_measure, '_O') as unit_measure,

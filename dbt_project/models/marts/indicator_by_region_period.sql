@@ -5,9 +5,10 @@
 --   2. A baseline (the earlier level in "由A提高到B") serves only a period that no report states directly: is_baseline.
 --   3. The report published last wins over earlier ones; a report without a date comes after those with one.
 --   4. In the same day's reports, a stated end of period wins over "截至目前".
---   5. Ties go to the higher confidence, then to the later fetch, then to the smaller fact_id, so that a rebuild chooses alike.
+--   5. Ties go to the higher confidence, then to the later fetch, then to what a report says first (the whole before its parts),
+--      then to the smaller fact_id, so that a rebuild chooses alike.
 --   6. Nothing is averaged. Other values stay beside the chosen one as lowest_value, highest_value, spread and is_disputed,
---      counted over the candidates in the chosen value's unit.
+--      counted over the candidates that the chosen value's unit can be compared with (unit_class).
 with candidates as (
 
     select
@@ -33,6 +34,7 @@ ranked as (
                 is_stated_period_end desc,
                 confidence desc,
                 fetched_at desc,
+                char_start,
                 fact_id
         ) as source_rank
     from candidates
@@ -53,7 +55,7 @@ agreement as (
         ref_area,
         period_key,
         subgroup,
-        unit,
+        unit_class,
         count(*) as statement_count,
         count(distinct document_id) as source_count,
         min(value) as lowest_value,
@@ -89,6 +91,7 @@ select
     chosen.value,
     chosen.value_max,
     chosen.unit,
+    chosen.unit_class,
     chosen.comparator,
     chosen.obs_status,
     chosen.is_baseline,
@@ -111,7 +114,7 @@ inner join agreement
         and chosen.ref_area = agreement.ref_area
         and chosen.period_key = agreement.period_key
         and chosen.subgroup = agreement.subgroup
-        and chosen.unit = agreement.unit
+        and chosen.unit_class = agreement.unit_class
 left join indicators on chosen.indicator_code = indicators.indicator_code
 left join regions on chosen.ref_area = regions.ref_area
 order by chosen.indicator_code, chosen.ref_area, chosen.period_end, chosen.period_key, chosen.subgroup

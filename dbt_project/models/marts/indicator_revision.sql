@@ -16,7 +16,7 @@ one_a_report as (
     from statements
     qualify row_number() over (
         partition by indicator_code, ref_area, period_key, subgroup, document_id
-        order by is_baseline, is_stated_period_end desc, confidence desc, fact_id
+        order by is_baseline, is_stated_period_end desc, confidence desc, char_start, fact_id
     ) = 1
 
 ),
@@ -27,7 +27,7 @@ ordered as (
         *,
         row_number() over in_order as revision_number,
         lag(value) over in_order as previous_value,
-        lag(unit) over in_order as previous_unit,
+        lag(unit_class) over in_order as previous_unit_class,
         lead(fact_id) over in_order is null as is_last_word
     from one_a_report
     window in_order as (
@@ -55,8 +55,8 @@ select
     ordered.period_end,
     ordered.value,
     ordered.unit,
-    case when ordered.unit = ordered.previous_unit then ordered.previous_value end as previous_value,
-    case when ordered.unit = ordered.previous_unit then {{ difference('ordered.value', 'ordered.previous_value') }} end as change,
+    case when ordered.unit_class = ordered.previous_unit_class then ordered.previous_value end as previous_value,
+    case when ordered.unit_class = ordered.previous_unit_class then {{ difference('ordered.value', 'ordered.previous_value') }} end as change,
     ordered.is_baseline,
     ordered.is_stated_period_end,
     ordered.is_latest_version,

@@ -39,7 +39,7 @@ paired as (
             and targets.ref_area = results.ref_area
             and targets.period_key = results.period_key
             and targets.subgroup = results.subgroup
-            and targets.unit = results.unit
+            and targets.unit_class = results.unit_class
 
 )
 
@@ -66,7 +66,7 @@ select
     end as is_attained,
     row_number() over (
         partition by indicator_code, ref_area, period_key, subgroup
-        order by published_on desc nulls last, confidence desc, fetched_at desc, fact_id
+        order by published_on desc nulls last, confidence desc, fetched_at desc, char_start, fact_id
     ) = 1 as is_latest_target,
     quote
 from paired

@@ -11,5 +11,6 @@ select
     name_en,
     unit_measure,
     unit_mult,
-    base
+    base,
+    unit_class
 from source
