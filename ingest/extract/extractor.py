@@ -10,10 +10,10 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ingest.extract import damage, quality, scope
+from ingest.extract import damage, parts, quality, scope
 from ingest.extract.catalogue import Catalogue, catalogue
 from ingest.extract.cues import cues
 from ingest.extract.found import Found
@@ -86,19 +86,22 @@ class _StatementReader:
         self.bound: set[int] = set()  # starts of times that belong to one number alone (2018年的5.6张)
         self.scope = scope.StatementScope(found, statement, self.begin, own_entity)
         self.last: tuple[Link, str] | None = None  # indicator and unit of the number before
+        self.whole: parts.Whole | None = None  # the counted whole that 其中 may divide
 
     def facts(self) -> list[Fact]:
         """The statement's facts."""
         result: list[Fact] = []
+        follows_among: list[bool] = []
         for number, quantity in enumerate(self.statement.quantities):
             phrase = self.namer.phrases[number]
             for name in self.namer.names(number):
-                fact = self._fact(quantity, phrase, name)
+                fact = self._fact(number, quantity, phrase, name)
                 if fact is not None:
                     result.append(fact)
-        return result
+                    follows_among.append("其中" in self.text[self.begin : quantity.lead])
+        return parts.mark_parts(result, follows_among)
 
-    def _fact(self, quantity: Quantity, phrase: Phrase, name: Name) -> Fact | None:
+    def _fact(self, number: int, quantity: Quantity, phrase: Phrase, name: Name) -> Fact | None:
         left = self.text[phrase.left[0][0] : quantity.lead] if phrase.left else ""
         link = name.link
         role = self.tools.roles.read(
@@ -108,13 +111,31 @@ class _StatementReader:
             link = self._changed(quantity)
         if link is not None and link.indicator.kind == "stock" and role.role in {"actual", "target"}:
             role = self._new_ones(left, role)
+        part = ""
+        if role.role == "actual" and (link is None or quantity.unit == "") and self._is_part(quantity, name.words):
+            link, part = self._as_part(number, name.words)
         if quantity.unit == "" and not self._is_bare_fact(quantity, link, role):
             return None
         unit = self._unit(quantity, link, role)
         if link is not None:
             self.last = (link, unit)
+            if not part and role.role == "actual":
+                self.whole = parts.Whole(link, unit, quantity.stop, quantity.value)
         period = self._period(quantity, phrase, link, role)
-        return self._assemble(quantity, phrase, name, link, role, unit, period)
+        fact = self._assemble(quantity, phrase, name, link, role, unit, period)
+        return replace(fact, subgroup=part) if part and not fact.subgroup else fact
+
+    def _is_part(self, quantity: Quantity, words: str) -> bool:
+        return parts.is_part(self.text, self.whole, quantity, words)
+
+    def _as_part(self, number: int, words: str) -> tuple[Link, str]:
+        """The part's own indicator where the catalogue has one; else the whole's, with the part's words."""
+        assert self.whole is not None
+        name, whole = parts.part_name(words), self.whole.link
+        link = self.namer.as_part(number, name, whole)
+        if link is not None and link.indicator is not whole.indicator:
+            return replace(link, start=0, end=0), ""
+        return replace(whole, start=0, end=0), name
 
     def _changed(self, quantity: Quantity) -> Link | None:
         """A change belongs to the level just before it (全县出生1704人,较同期减少111人)."""
@@ -190,7 +211,7 @@ class _StatementReader:
     ) -> Fact:
         document, reading = self.found.document, self.found.reading
         place = self.scope.place(quantity, phrase)
-        subgroup = self.scope.subgroup(phrase, name.spans, link) if link else ""
+        subgroup = self.scope.subgroup(quantity, phrase, name, link) if link else ""
         value, value_max, repaired = quantity.value, quantity.value_max, None
         if "digits_corrupt" in quantity.flags and self.found.replacement is not None:
             repaired = damage.repaired(self.text[quantity.start : quantity.end], self.found.replacement)

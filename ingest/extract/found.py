@@ -49,6 +49,7 @@ class Found:
 
     def __init__(self, document: Document, catalogue: Catalogue, quantity_reader: QuantityReader) -> None:
         self.document = document
+        self.catalogue = catalogue
         self.reading = Reading(document.text, document.cuts)
         self.text = fold(self.reading.text)
         self.times = find_times(self.text, document.period_start, document.period_end)

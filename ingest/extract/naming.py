@@ -39,6 +39,7 @@ class Name:
     words: str
     spans: tuple[tuple[int, int], ...]
     link: Link | None
+    is_spread: bool = False  # put together from a list of names; the words stand so nowhere in the text
 
 
 @dataclass(frozen=True)
@@ -272,7 +273,7 @@ class Namer:
             return _patterns().fillers.fullmatch(clean, a, max(a, b)) is not None
 
         link = find_link(self.catalogue, unit, own, inherited, self._context, (len(clean), len(clean)), clear)
-        return Name(clean, self.phrases[number].left, link)
+        return Name(clean, self.phrases[number].left, link, is_spread=True)
 
     def _unit_of_words(self, quantity: Quantity, words: str) -> str:
         if quantity.unit in {"person", "bed", "item", ""}:
@@ -292,6 +293,17 @@ class Namer:
             return part
         earliest = min(start for start, _ in subjects)
         return part[max(end for start, end in subjects if start == earliest) :]
+
+    def as_part(self, number: int, words: str, whole: Link) -> Link | None:
+        """The indicator that a part's words and the whole's name make together (其中医院30412张 of 床位 → 医院床位)."""
+        clean = _MARKS_IN_NAMES.sub("", words) + "".join(whole.words)
+        own = [Hit(start, end, word) for word, start, end in self.catalogue.hits(clean)]
+        unit = self.statement.quantities[number].unit or whole.indicator.unit
+
+        def clear(a: int, b: int) -> bool:
+            return _patterns().fillers.fullmatch(clean, a, max(a, b)) is not None
+
+        return find_link(self.catalogue, unit, own, self._headings, self._context, (len(clean), len(clean)), clear)
 
     # -- near misses ---------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from ingest.extract.catalogue import SUBJECT
 from ingest.extract.cues import cues
 from ingest.extract.tries import longest_of
 from ingest.lexicon import load_yaml
@@ -23,6 +24,7 @@ from ingest.regions.towns import townships_of
 if TYPE_CHECKING:
     from ingest.extract.found import Found
     from ingest.extract.indicator import Link
+    from ingest.extract.naming import Name
     from ingest.extract.quantity import Quantity
     from ingest.extract.statement import Phrase, Statement
 
@@ -47,11 +49,11 @@ class Group:
 
     name: str
     implied_by: frozenset[str]
-    only: frozenset[str]
+    only: frozenset[str]  # the indicators that it can be a part of; empty for all
 
-    def divides(self, indicator_code: str) -> bool:
-        """Whether the group is a part of what the indicator measures."""
-        return indicator_code not in self.implied_by and (not self.only or indicator_code in self.only)
+    def divides(self, code: str) -> bool:
+        """Whether the group is a part of what an indicator counts."""
+        return code not in self.implied_by and (not self.only or code in self.only)
 
 
 _AGE = re.compile(
@@ -231,21 +233,64 @@ class StatementScope:
             return Place(self._own, heading, f"heading: {heading}")
         return Place(self._own, self._own_entity, "document")
 
-    def subgroup(self, phrase: Phrase, spans: Sequence[tuple[int, int]], link: Link) -> str:
-        """Groups and ages in the number's words unless the indicator's name says them; '' for the whole."""
-        code = link.indicator.code
-        where = [*phrase.left, phrase.right, *spans]
-        names: list[str] = []
-        for mention, group in self._groups:
-            inside = any(start <= mention.start and mention.end <= end for start, end in where)
-            if inside and group.divides(code):
-                names.append(group.name)
-        for age in self._ages:
-            inside = any(start <= age.start and age.end <= end for start, end in where)
-            implied = any(said in age.name or age.name in said for said in link.indicator.ages)
-            if inside and not implied and not link.start <= age.start < link.end:
-                names.append(age.name)
+    def subgroup(self, quantity: Quantity, phrase: Phrase, name: Name, link: Link) -> str:
+        """The part that the number speaks for; '' for the indicator's own whole.
+
+        Groups and ages in the number's words count unless the indicator's name says them; those that open an earlier
+        clause are carried on while the words name no population of their own (18岁以上人群…,第二剂接种…).
+        """
+        if name.is_spread:
+            return "、".join(dict.fromkeys(self._groups_of(name.words, link)))
+        where = [span for span in (*phrase.left, phrase.right, *name.spans) if span[0] < span[1]]
+        names = self._parts_in(where, link)
+        if not names and not self._names_population(where, link):
+            names = self._carried(quantity, phrase, link)
         return "、".join(dict.fromkeys(names))
+
+    def _parts_in(self, where: Sequence[tuple[int, int]], link: Link) -> list[str]:
+        found = [
+            (mention.start, group.name)
+            for mention, group in self._groups
+            if _inside(mention, where) and group.divides(link.indicator.code)
+        ]
+        found += [
+            (age.start, age.name)
+            for age in self._ages
+            if _inside(age, where) and not _implied_age(age.name, link) and not link.start <= age.start < link.end
+        ]
+        return [name for _, name in sorted(found)]
+
+    def _groups_of(self, words: str, link: Link) -> list[str]:
+        """Groups in words that were put together from a list; what the indicator's own words hold is its name."""
+        said = "".join(link.words)
+        return [
+            group.name
+            for mention, group in groups().mentions(words)
+            if group.divides(link.indicator.code) and words[mention.start : mention.end] not in said
+        ]
+
+    def _names_population(self, where: Sequence[tuple[int, int]], link: Link) -> bool:
+        roles = self._found.catalogue.roles
+        own = (link.indicator.index, SUBJECT)
+        return any(own in roles[hit.word] for span in where for hit in self._found.hits.within(*span))
+
+    def _carried(self, quantity: Quantity, phrase: Phrase, link: Link) -> list[str]:
+        """The groups that open the nearest earlier clause, unless the sentence has come back to the whole area."""
+        openers = [
+            (mention.start, group.name, group.divides(link.indicator.code))
+            for mention, group in self._groups
+            if mention.end <= phrase.clause_start and self._opens_clause(mention)
+        ]
+        openers += [
+            (age.start, age.name, not _implied_age(age.name, link))
+            for age in self._ages
+            if age.end <= phrase.clause_start and self._opens_clause(age)
+        ]
+        if not openers:
+            return []
+        start, name, divides = max(openers)
+        whole = max((match.start() for match in self._area.finditer(self._text, start + 1, quantity.lead)), default=-1)
+        return [name] if divides and whole < 0 else []
 
     def _last(
         self, mentions: Sequence[Mention], begin: int, quantity: Quantity, phrase: Phrase, *, own_phrase_only: bool
@@ -289,6 +334,14 @@ _CLAUSE_OPENING = re.compile(
 @lru_cache(maxsize=1)
 def _area_words() -> re.Pattern[str]:
     return re.compile(longest_of(cues().words["whole_area"]))
+
+
+def _inside(mention: Mention, where: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= mention.start and mention.end <= end for start, end in where)
+
+
+def _implied_age(age: str, link: Link) -> bool:
+    return any(said in age or age in said for said in link.indicator.ages)
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:

@@ -17,6 +17,7 @@ from ingest.text.reading import Reading
 
 _MARKS = re.compile(r"[,;:。!?\n|]")
 _BRACKETS = re.compile(r"[()]")
+_CLOSED = frozenset(",;:。、!?)( \n|")  # a mark directly behind a number: no noun follows
 _JOINTS = re.compile(r"[、和与及]")
 
 
@@ -120,6 +121,8 @@ class Clauses:
             left = ((left_start, skipped[0]), (skipped[1], quantity.lead))
         elif skipped:
             left = ((max(left_start, skipped[1]), quantity.lead),)
+        if self.text[quantity.stop : quantity.stop + 1] in _CLOSED:
+            return Phrase(left, (quantity.stop, quantity.stop), clause_start, is_list_member)
         right_end = next((m for m in self.marks[bisect_left(self.marks, quantity.stop) :] if m < upper), upper)
         if number + 1 < len(self._quantities):
             right_end = min(right_end, self._quantities[number + 1].lead)

@@ -1,0 +1,76 @@
+"""Parts: what 其中 and a row of like items say of a whole that was counted just before.
+
+Belongs here: lending a whole's indicator to its parts, and telling the parts of one statement from their whole.
+Not here: groups of people (`scope`), sums that fail (`quality`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.extract.indicator import Link
+from ingest.extract.quantity import Quantity
+from ingest.model import Fact
+
+_AMONG = re.compile(r"其中|包括|含|[(:]")
+_LEADING = re.compile(r"^(?:[\s,;:、。()]|其中|包括|含|有|和|及|以及|共|另|另有|还有|分别)+")
+_LONGEST_PART_NAME = 16
+_WHOLE_WORDS = ("各类", "各种", "各级", "总", "合计", "共计")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A counted whole that later numbers of its statement may be parts of."""
+
+    link: Link
+    unit: str
+    stop: int
+    value: float | None
+
+
+def part_name(words: str) -> str:
+    """The words that name a part, without what introduces it."""
+    return _LEADING.sub("", words).strip(" ,;:、.()")
+
+
+def is_part(text: str, whole: Whole | None, quantity: Quantity, words: str) -> bool:
+    """Whether a number without an indicator of its own counts a part of the whole before it (其中男性80.96岁)."""
+    if whole is None or quantity.unit not in {whole.unit, ""} or not 0 < len(part_name(words)) <= _LONGEST_PART_NAME:
+        return False
+    if quantity.value is not None and whole.value is not None and not whole.link.indicator.is_rate:
+        if quantity.value > whole.value:
+            return False
+    return bool(_AMONG.search(text, whole.stop, quantity.lead))
+
+
+def mark_parts(facts: Sequence[Fact], follows_among: Sequence[bool]) -> list[Fact]:
+    """Tell parts from their whole where one statement gives one indicator several values (宣传折页…张、健康手册…本).
+
+    The first is the whole when its words say so, or when 其中 introduces the others and they are smaller; otherwise
+    every value is of a part.
+
+    Args:
+        facts: of one statement, in order.
+        follows_among: for each fact, whether 其中 stands before it in the statement.
+    """
+    result = list(facts)
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for position, fact in enumerate(facts):
+        if fact.indicator_code and fact.role == "actual" and not fact.subgroup and fact.value is not None:
+            key = (fact.indicator_code, fact.unit, fact.ref_area, fact.entity, fact.period_start, fact.period_end)
+            groups.setdefault(key, []).append(position)
+    for positions in groups.values():
+        members = [facts[position] for position in positions]
+        if len(members) < 2 or len({member.value for member in members}) < len(members):
+            continue
+        first = members[0]
+        has_whole = any(word in first.indicator_text for word in _WHOLE_WORDS) or all(
+            follows_among[position] and (facts[position].value or 0) < (first.value or 0) for position in positions[1:]
+        )
+        for position in positions[1:] if has_whole else positions:
+            name = part_name(facts[position].indicator_text)
+            if name:
+                result[position] = replace(facts[position], subgroup=name)
+    return result
