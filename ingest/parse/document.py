@@ -6,6 +6,7 @@ Belongs here: putting together what the other modules find. Not here: any rule o
 from __future__ import annotations
 
 from bisect import bisect_right
+from operator import itemgetter
 
 from ingest.archive import document_id
 from ingest.model import ArchivedFile, Document
@@ -119,7 +120,7 @@ def document_of(file: ArchivedFile, visible: Visible) -> Document:
         asides=aside_spans,
         sections=segments.sections,
         sentences=segments.sentences,
-        tables=tuple(table for table in visible.tables if not _is_inside((table.start, table.end), aside_spans)),
+        tables=tuple(table for table in visible.tables if not _is_inside((table.start, table.start + 1), aside_spans)),
         evidence={
             **visible.evidence,
             "title": f"{title.rule}: {title.text}",
@@ -150,12 +151,11 @@ def _without_marks(text: str, lines: list[Line], marks: list[Span]) -> list[Line
 
 
 def _is_covered(line: Line, spans: tuple[Span, ...]) -> bool:
-    at = bisect_right(spans, (line.start, line.end)) - 1
-    return at >= 0 and line.end <= spans[at][1]
+    return _is_inside((line.start, line.end), spans)
 
 
 def _is_inside(span: Span, others: tuple[Span, ...]) -> bool:
-    at = bisect_right(others, (span[0], len(others) + span[1])) - 1
+    at = bisect_right(others, span[0], key=itemgetter(0)) - 1
     return at >= 0 and span[1] <= others[at][1]
 
 

@@ -230,9 +230,15 @@ def _is_data_table(table: etree._Element) -> bool:
     widths = [sum(1 for _ in row.iterchildren("td", "th")) for row in rows]
     if not widths or max(widths) < 2:
         return False
-    return all(
-        len("".join(cell.itertext()).strip()) <= LONGEST_CELL for row in rows for cell in row.iterchildren("td", "th")
-    )
+    return not any(_holds_paragraphs(cell) for row in rows for cell in row.iterchildren("td", "th"))
+
+
+def _holds_paragraphs(cell: etree._Element) -> bool:
+    """Whether a cell holds a column of the page: headings, or paragraphs longer than a cell of data ever is."""
+    if next(cell.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is not None:
+        return True
+    words = "".join(cell.itertext()).strip()
+    return len(words) > LONGEST_CELL or (PROSE.search(words) is not None and len(cell.findall(".//p")) > 1)
 
 
 @dataclass(frozen=True, slots=True)

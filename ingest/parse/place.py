@@ -15,7 +15,7 @@ from ingest.parse.fields import Field
 from ingest.regions import RegionContext, RegionMatch, places_in, resolve_from_towns, resolve_region
 from ingest.text.words import place_words, publisher_words
 
-INDEX_PREFIX = re.compile(r"(\d{6})(?!\d{3}[/\dXx])")
+INDEX_PREFIX = re.compile(r"\d{6}")
 LEAST_MENTIONS = 3
 MARGIN = 2
 
@@ -77,7 +77,7 @@ def place_of(
 
 def _prefix(index_number: str) -> str:
     match = INDEX_PREFIX.match(index_number)
-    return match[1] if match else ""
+    return match[0] if match else ""
 
 
 def _issuing_body(title: str) -> str:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 
 from ingest.parse.asides import is_credit, is_stamp
-from ingest.parse.dates import first_date
+from ingest.parse.dates import first_date, fold
 from ingest.parse.fields import Field
 from ingest.text.lines import Line
 from ingest.text.words import publisher_words
@@ -21,6 +21,8 @@ from ingest.text.words import publisher_words
 SIGNATURE_LINES = 12
 SIGNATURE_AT_MOST = 40
 LEAD_LINES = 3
+LEAD_CHARACTERS = 40
+DATELINE = re.compile(r"^[(（]?$|[讯电(（]\s*$")  # what stands before the date of a dateline
 DATE_LINE = re.compile(r"^\W*(?:(?:19|20)\d\d|[二一][〇○零一二三四五六七八九]{3})\s*[-/.年].{2,12}\W*$")
 OFFICE = re.compile("(?:局|委|委员会|办公室|政府|中心|医院|卫生院|办事处|管委会|指挥部|领导小组)$")
 
@@ -64,7 +66,7 @@ def signature_of(lines: Sequence[Line]) -> Signature:
             break
         written = first_date(line.words)
         office = line.words[: written.start].rstrip(" 　") if written else line.words
-        if on is None and written is not None and (DATE_LINE.match(line.words) or ends_like_publisher(office)):
+        if on is None and written is not None and (DATE_LINE.match(fold(line.words)) or ends_like_publisher(office)):
             on = written.value
             words.insert(0, line.words)
         if not name and ends_like_publisher(office):
@@ -121,8 +123,8 @@ def publication_of(
         if len(line.words) <= 2 * SIGNATURE_AT_MOST and (written := first_date(line.words)):
             return Publication(written.value, f"line of the head: {line.words}")
     for line in lead[:LEAD_LINES]:
-        written = first_date(line.words[:200])
-        if written and written.end <= 30:
+        written = first_date(line.words[:LEAD_CHARACTERS])
+        if written and DATELINE.search(line.words[: written.start]):
             return Publication(written.value, f"first lines: {line.words[written.start : written.end]}")
     return Publication(None, "none stated")
 

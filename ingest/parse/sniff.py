@@ -11,7 +11,7 @@ import zipfile
 
 import puremagic
 
-from ingest.parse.encoding import BYTE_ORDER_MARKS, UndecodableError, decode, is_plausible
+from ingest.parse.encoding import BYTE_ORDER_MARKS, UndecodableError, decode
 
 HEAD_BYTES = 4096
 HTML = re.compile(
@@ -41,10 +41,10 @@ def sniff(data: bytes) -> str:
     if HTML.search(head):
         return "text/html"
     try:
-        text = decode(data).text
+        decode(data)
     except UndecodableError:
         return ""
-    return "text/plain" if is_plausible(text) else ""
+    return "text/plain"
 
 
 def _magic(head: bytes) -> str:

@@ -1,0 +1,105 @@
+"""Title, kind and period of a report, as its own words give them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from pages import asides, document
+
+from ingest.parse.kind import kind_of
+from ingest.parse.period import period_of
+
+BODY = "\n    各项工作稳步推进，全县建立居民健康档案1234份，建档率达到95.6%。\n一、主要工作\n全年接种疫苗4321剂次。\n"
+
+
+def day(words: str) -> date:
+    return date.fromisoformat(words)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "start", "end"),
+    [
+        ("示例县卫生健康局2021年上半年工作总结暨下半年工作计划", "half_year", "2021-01-01", "2021-06-30"),
+        ("示例县卫生健康局2021年半年工作总结", "half_year", "2021-01-01", "2021-06-30"),
+        ("关于2021年下半年工作情况的汇报", "half_year", "2021-07-01", "2021-12-31"),
+        ("示例区卫生健康局2021年工作总结及2022年工作计划", "annual", "2021-01-01", "2021-12-31"),
+        ("示例区卫健委2021年工作总结和2022年工作打算", "annual", "2021-01-01", "2021-12-31"),
+        ("2021年度示例市卫生健康工作总结", "annual", "2021-01-01", "2021-12-31"),
+        ("示例市卫生局二〇一二年工作总结", "annual", "2012-01-01", "2012-12-31"),
+        ("示例市卫生局２０１２年工作总结", "annual", "2012-01-01", "2012-12-31"),
+        ("示例县卫健局2022年工作计划", "plan", "2022-01-01", "2022-12-31"),
+        ("示例县2022年卫生健康工作要点", "plan", "2022-01-01", "2022-12-31"),
+        ("示例县2021年第一季度工作总结", "quarter", "2021-01-01", "2021-03-31"),
+        ("示例县2021年前三季度卫生健康工作情况汇报", "quarter", "2021-01-01", "2021-09-30"),
+        ("示例县2021年1-9月工作总结", "quarter", "2021-01-01", "2021-09-30"),
+        ("示例县2021年1—6月工作总结", "half_year", "2021-01-01", "2021-06-30"),
+        ("示例县2021年1至10月工作总结", "month", "2021-01-01", "2021-10-31"),
+        ("示例县卫健局2021年2月份工作总结", "month", "2021-02-01", "2021-02-28"),
+        ("2021年示例市卫生健康事业发展统计公报", "bulletin", "2021-01-01", "2021-12-31"),
+        ("示例市“十三五”卫生健康工作总结", "other", "2016-01-01", "2020-12-31"),
+        ("示例市“十三五”工作总结和2021年工作计划", "other", "2016-01-01", "2020-12-31"),
+        ("示例市2019-2020年度卫生健康工作总结", "annual", "2019-01-01", "2020-12-31"),
+        ("示例市卫生局关于二〇一五年工作情况的报告", "annual", "2015-01-01", "2015-12-31"),
+    ],
+)
+def test_the_title_gives_kind_and_period(title: str, kind: str, start: str, end: str) -> None:
+    doc = document(title + BODY)
+    assert doc.title == title
+    assert (doc.report_kind, doc.period_start, doc.period_end) == (kind, day(start), day(end))
+    assert doc.evidence["period"].startswith(("title", "five-year plan"))
+
+
+def test_a_title_without_a_year_takes_it_from_the_lead_else_from_the_publication() -> None:
+    lead = "2021年，在上级的领导下，全县卫生健康工作取得新成效，现将工作总结如下。"
+    assert period_of("年度工作总结", "annual", lead, lead, None).end == day("2021-12-31")
+    assert period_of("年度工作总结", "annual", "一年来稳步推进。", "", day("2022-01-11")).end == day("2021-12-31")
+    assert period_of("年度工作总结", "annual", "一年来稳步推进。", "", day("2021-12-20")).end == day("2021-12-31")
+    assert period_of("上半年工作总结", "half_year", "半年来稳步推进。", "", day("2021-07-11")).end == day("2021-06-30")
+    assert period_of("上半年工作总结", "half_year", "半年来稳步推进。", "", day("2022-02-11")).end == day("2021-06-30")
+
+
+def test_a_report_that_states_no_year_has_no_period() -> None:
+    period = period_of("工作总结", "annual", "各项工作稳步推进。", "各项工作稳步推进。", None)
+    assert (period.start, period.end, period.evidence) == (None, None, "no year stated")
+
+
+def test_a_news_item_that_looks_back_on_a_five_year_plan_is_about_its_years() -> None:
+    lead = "全市工作会召开，总结“十三五”成效，谋划“十四五”发展。"
+    period = period_of("奋进新征程", "news", lead, lead, None)
+    assert (period.start, period.end) == (day("2016-01-01"), day("2020-12-31"))
+
+
+def test_a_meeting_in_the_title_makes_a_news_item() -> None:
+    assert kind_of("示例县召开2021年卫生健康工作会议", "", "").value == "news"
+    assert kind_of("示例县2021年卫生健康工作会议召开", "", "").value == "news"
+
+
+def test_a_title_over_two_lines_is_joined_and_set_aside() -> None:
+    doc = document(f"示例县卫生健康局\n2021年上半年工作总结\n暨下半年工作计划{BODY}")
+    assert doc.title == "示例县卫生健康局2021年上半年工作总结暨下半年工作计划"
+    assert asides(doc).split("\n") == ["示例县卫生健康局", "2021年上半年工作总结", "暨下半年工作计划"]
+
+
+def test_a_repeated_title_is_set_aside_both_times() -> None:
+    doc = document(f"首页 新闻\n示例县卫健局2021年工作总结\n2022-01-11 15:10 示例网\n示例县卫健局2021年工作总结{BODY}")
+    assert doc.title == "示例县卫健局2021年工作总结"
+    assert asides(doc).count("2021年工作总结") == 2
+
+
+def test_a_title_that_opens_the_first_line_ends_at_the_blank() -> None:
+    doc = document(f"县卫计委XX年工作总结和XX年计划 2021年,各项工作稳步推进。{BODY}")
+    assert doc.title == "县卫计委XX年工作总结和XX年计划"
+    assert asides(doc) == doc.title
+    assert doc.period_end == day("2021-12-31")
+
+
+def test_a_menu_word_is_not_taken_for_the_title() -> None:
+    doc = document(f"首页 信息公开\n工作计划\n工作总结\n示例县卫生健康局2021年工作总结{BODY}")
+    assert doc.title == "示例县卫生健康局2021年工作总结"
+
+
+def test_a_page_without_a_title_has_none() -> None:
+    doc = document(BODY)
+    assert doc.title == ""
+    assert doc.evidence["title"].startswith("none found")
