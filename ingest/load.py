@@ -219,6 +219,8 @@ def fault_of(document: Document, facts: Iterable[Fact]) -> Fault | None:
             return Fault("invalid_span", f"{where} lies outside the text of {len(text)} characters")
         if start == end and LOST not in fact.quality_flags:
             return Fault("invalid_span", f"{where} is empty, and the number is not flagged as {LOST}")
+        if text[start:end] != fact.number_text:
+            return Fault("invalid_span", f"{where}: the text says {text[start:end]!r} there")
         if not fact.quote or fact.quote not in text[max(0, end - len(fact.quote)) : start + len(fact.quote)]:
             return Fault("invalid_quote", f"{where}: the quote {fact.quote!r} does not hold the number at its place")
     return None

@@ -56,46 +56,29 @@ class Coverage:
         return tuple(f"{name} {before} → {now}" for name, before, now in pairs if now < before * (1 - tolerance))
 
 
+def fact_checks(con: duckdb.DuckDBPyConnection, catalog: str = "") -> tuple[CheckResult, ...]:
+    """All claims about single facts (`spans_hold`, `quote_in_document`, `number_in_quote`) in one pass over the texts.
+
+    Args:
+        con: a connection to a file with the staging tables.
+        catalog: its name when it is attached, "" for the default one.
+    """
+    return _claims(con, tuple(BROKEN), catalog)
+
+
 def spans_hold(con: duckdb.DuckDBPyConnection, catalog: str = "") -> CheckResult:
-    """Every fact's document is there and its span lies in the text; only a lost number may have an empty one."""
-    return _facts_that(
-        con,
-        "spans_hold",
-        """
-        documents.text is null
-        or char_start < 0
-        or char_start > char_end
-        or char_end > length(documents.text)
-        or (char_start = char_end and not list_contains(quality_flags, 'digits_lost'))
-        """,
-        catalog,
-    )
+    """Every fact's document is there and its span holds the number as written; only a lost one may be empty."""
+    return _claims(con, ("spans_hold",), catalog)[0]
 
 
 def quote_in_document(con: duckdb.DuckDBPyConnection, catalog: str = "") -> CheckResult:
     """Every quote is a substring of its document's text, and not empty."""
-    return _facts_that(
-        con, "quote_in_document", "quote = '' or not coalesce(contains(documents.text, quote), false)", catalog
-    )
+    return _claims(con, ("quote_in_document",), catalog)[0]
 
 
 def number_in_quote(con: duckdb.DuckDBPyConnection, catalog: str = "") -> CheckResult:
     """Every quote stands around its number: it occurs in the text at a place that covers the number's span."""
-    # Any occurrence that covers [start, end) lies between end - length(quote) and start + length(quote).
-    return _facts_that(
-        con,
-        "number_in_quote",
-        """
-        not coalesce(
-            contains(
-                documents.text[greatest(char_end - length(quote), 0) + 1 : char_start + length(quote)],
-                quote
-            ),
-            false
-        )
-        """,
-        catalog,
-    )
+    return _claims(con, ("number_in_quote",), catalog)[0]
 
 
 def uncoded_share(con: duckdb.DuckDBPyConnection, catalog: str = "") -> float:
@@ -122,19 +105,74 @@ def coverage(con: duckdb.DuckDBPyConnection, catalog: str = "") -> Coverage:
     )
 
 
-def _facts_that(con: duckdb.DuckDBPyConnection, name: str, broken: str, catalog: str) -> CheckResult:
-    failed, total, examples = _row(
-        con,
-        f"""
+# What breaks each claim, in terms of the columns of FACTS_IN_PLACE.
+BROKEN = {
+    "spans_hold": """
+        text_length is null
+        or char_start < 0
+        or char_start > char_end
+        or char_end > text_length
+        or (char_start = char_end and not list_contains(quality_flags, 'digits_lost'))
+        or surroundings[char_start - surroundings_start + 1 : char_end - surroundings_start] <> number_text
+    """,
+    "quote_in_document": "text_length is null or quote = '' or not is_quoted",
+    "number_in_quote": """
+        text_length is null
+        or length(quote) < char_end - char_start
+        or not contains(surroundings, quote)
+    """,
+}
+
+# Any occurrence of the quote that covers [char_start, char_end) lies in its surroundings, and each of those covers it.
+# They are cut out of the text once, and its length is taken once a document: both take as long as the text is.
+FACTS_IN_PLACE = """
+    with documents as materialized (
+
         select
-            count(*) filter (where {broken}),
-            count(*),
-            coalesce(list_slice(list(fact_id order by fact_id) filter (where {broken}), 1, {EXAMPLES}), [])
-        from {_in(catalog)}staging.facts as facts
-        left join {_in(catalog)}staging.documents as documents using (document_id)
-        """,
+            document_id,
+            text,
+            length(text) as text_length
+        from {catalog}staging.documents
+
+    ),
+
+    placed as (
+
+        select
+            *,
+            greatest(least(char_start, char_end - length(quote)), 0) as surroundings_start,
+            greatest(char_end, char_start + length(quote)) as surroundings_end
+        from {catalog}staging.facts
+
+    ),
+
+    in_place as (
+
+        select
+            placed.*,
+            documents.text_length,
+            contains(documents.text, quote) as is_quoted,
+            documents.text[surroundings_start + 1 : surroundings_end] as surroundings
+        from placed
+        left join documents using (document_id)
+
     )
-    return CheckResult(name, failed, total, tuple(examples))
+"""
+
+
+def _claims(con: duckdb.DuckDBPyConnection, names: tuple[str, ...], catalog: str) -> tuple[CheckResult, ...]:
+    figures = ", ".join(
+        f"""
+        count(*) filter (where {BROKEN[name]}),
+        coalesce(list_slice(list(fact_id order by fact_id) filter (where {BROKEN[name]}), 1, {EXAMPLES}), [])
+        """
+        for name in names
+    )
+    total, *rest = _row(con, f"{FACTS_IN_PLACE.format(catalog=_in(catalog))} select count(*), {figures} from in_place")
+    return tuple(
+        CheckResult(name, failed, total, tuple(examples))
+        for name, failed, examples in zip(names, rest[::2], rest[1::2], strict=True)
+    )
 
 
 def _in(catalog: str) -> str:

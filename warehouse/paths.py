@@ -44,6 +44,6 @@ class DataFolder:
 
 
 def data_folder(root: str | Path | None = None) -> DataFolder:
-    """The data folder named by the argument, else by `WEIJIAN_DATA`, else `warehouse/data` of the project (absolute)."""
+    """The data folder of the argument, else of `WEIJIAN_DATA`, else `warehouse/data` of the project; absolute."""
     chosen = root or os.environ.get("WEIJIAN_DATA") or PROJECT / "warehouse" / "data"
     return DataFolder(Path(chosen).expanduser().resolve())

@@ -221,7 +221,7 @@ def _check(con: duckdb.DuckDBPyConnection, relations: list[Relation]) -> tuple[c
     Raises:
         PublishError: with every failure.
     """
-    results = (checks.spans_hold(con), checks.quote_in_document(con), checks.number_in_quote(con))
+    results = checks.fact_checks(con)
     failures = [f"check {result}" for result in results if not result.passed]
     for relation in relations:
         copied, built = _count(con, relation), _count(con, relation, BUILD)

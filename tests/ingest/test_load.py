@@ -186,6 +186,10 @@ def _emptied(fact: Fact, document: Document) -> Fact:
     return replace(fact, char_end=fact.char_start)
 
 
+def _miswritten(fact: Fact, document: Document) -> Fact:
+    return replace(fact, number_text="1" + fact.number_text)
+
+
 def _misquoted(fact: Fact, document: Document) -> Fact:
     return replace(fact, quote="不在文中的话")
 
@@ -203,6 +207,7 @@ def _of_another(fact: Fact, document: Document) -> Fact:
     [
         (_shifted, "invalid_span"),
         (_emptied, "invalid_span"),
+        (_miswritten, "invalid_span"),
         (_misquoted, "invalid_quote"),
         (_quoted_from_elsewhere, "invalid_quote"),
         (_of_another, "foreign_fact"),

@@ -30,6 +30,7 @@ def test_sound_facts_pass(con: duckdb.DuckDBPyConnection) -> None:
         "char_end = 11",
         "char_end = 1000",
         "char_end = char_start",
+        "number_text = '1'",
         "document_id = 'nowhere'",
     ],
 )
@@ -40,7 +41,7 @@ def test_spans_hold_finds(con: duckdb.DuckDBPyConnection, damage: str) -> None:
 
 
 def test_a_lost_number_may_have_an_empty_span(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("update staging.facts set char_end = char_start, quality_flags = ['digits_lost']")
+    con.execute("update staging.facts set char_end = char_start, number_text = '', quality_flags = ['digits_lost']")
     assert spans_hold(con).passed
 
 
