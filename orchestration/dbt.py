@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 DBT_FOLDER = PROJECT / "dbt_project"
 MANIFEST = DBT_FOLDER / "target" / "manifest.json"
-REGION_SEEDS = PROJECT / "ingest" / "lexicon" / "regions"
+LEXICON = PROJECT / "ingest" / "lexicon"
+LEXICON_SEEDS = (LEXICON / "catalogue", LEXICON / "regions")
 SOURCE_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".md"}
 NOT_SOURCES = {"target", "logs", "dbt_packages"}
 
@@ -88,13 +89,14 @@ def build_manifest(folder: DataFolder) -> Path:
 
 
 def source_files() -> list[Path]:
-    """The files that dbt reads, sorted: the project's own, and the region tables that it takes from the lexicon."""
+    """The files that dbt reads, sorted: the project's own, and the tables that it takes from the lexicon."""
     own = [
         path
         for path in DBT_FOLDER.rglob("*")
         if path.suffix in SOURCE_SUFFIXES and path.relative_to(DBT_FOLDER).parts[0] not in NOT_SOURCES
     ]
-    return sorted([*own, *REGION_SEEDS.glob("*.csv"), *REGION_SEEDS.glob("*.yml")])
+    shared = [path for folder in LEXICON_SEEDS for path in folder.iterdir() if path.suffix in {".csv", ".yml"}]
+    return sorted([*own, *shared])
 
 
 def is_manifest_fresh() -> bool:
