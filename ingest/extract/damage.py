@@ -56,6 +56,8 @@ class Replacement:
 
 
 _IMPOSSIBLE_MONTH = re.compile(r"年\s?(\d{3,})月")
+_YEAR_INSIDE = re.compile(r"20[0-3]\d")
+_MIN_SWALLOWED = 3  # by chance one number of six digits in three hundred holds one given year
 _PERCENT_LIMIT = 1000  # no rate of the health system is stated above 1,000 percent
 
 
@@ -72,6 +74,9 @@ def find_replacement(text: str, quantities: Sequence[Quantity]) -> Replacement |
         if quantity.unit == "percent" and quantity.value is not None and quantity.value >= _PERCENT_LIMIT
     ]
     impossible += [match[1] for match in _IMPOSSIBLE_MONTH.finditer(text)]
+    swallowed = _years_inside(text, quantities)
+    if swallowed is not None:
+        return Replacement(swallowed[0], _original(swallowed[0], impossible), swallowed[1])
     if len(impossible) < _MIN_EVIDENCE:
         return None
     shared: Counter[str] = Counter()
@@ -84,7 +89,21 @@ def find_replacement(text: str, quantities: Sequence[Quantity]) -> Replacement |
     return Replacement(written, _original(written, impossible), tuple(impossible))
 
 
+def _years_inside(text: str, quantities: Sequence[Quantity]) -> tuple[str, tuple[str, ...]] | None:
+    """A year that several numbers hold inside them (99.2021%, 8202106人): a copy's year was put in place of digits."""
+    years: dict[str, list[str]] = {}
+    for quantity in quantities:
+        number = text[quantity.start : quantity.end]
+        for match in _YEAR_INSIDE.finditer(number):
+            if len(number) > len(match.group()):
+                years.setdefault(match.group(), []).append(number)
+    year, numbers = max(years.items(), key=lambda item: len(item[1]), default=("", []))
+    return (year, tuple(numbers)) if len(numbers) >= _MIN_SWALLOWED else None
+
+
 def _original(written: str, impossible: Sequence[str]) -> str:
+    if not impossible:
+        return ""
     for candidate in ("10", "1", "0", "2", "3", "4", "5", "6", "7", "8", "9", "20", "30", "50", "100"):
         repaired = [number.replace(written, candidate) for number in impossible if written in number]
         if all(_possible(number) for number in repaired):

@@ -27,6 +27,7 @@ from ingest.text.fold import fold
 from ingest.text.reading import Reading
 
 _QUOTED = re.compile(r"[“\"《][^”\"》\n]{0,24}[”\"》]")
+_MEASURE_ALONE = re.compile(r".\s?[\d.]+\s?[%‰]\D{0,2}$")  # “95%以上” is a figure, “三个95%” a name
 _SKIPPED_IN_NAMES = "“”\"'‘’《》 "
 _NUMBERED_NAMES = ("第", "型号", "编号", "热线", "电话")
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
@@ -106,7 +107,7 @@ class Found:
             (self.reading.from_document(start), self.reading.from_document(end)) for start, end in self.document.asides
         ]
         skip = [(time.start, time.end) for time in self.times if any(map(str.isdigit, time.text))]
-        skip += [match.span() for match in _QUOTED.finditer(self.text) if not re.search(r"[%‰]", match.group())]
+        skip += [match.span() for match in _QUOTED.finditer(self.text) if not _MEASURE_ALONE.match(match.group())]
         skip += [(age.start, age.end) for age in self.ages if not self._measures_time(age.start, 12)]
         skip += asides
         skip.sort()
@@ -130,7 +131,8 @@ class Found:
         return bool(_time_names().search(self.text, max(begin, start - reach), start))
 
     def _is_quantity(self, quantity: Quantity) -> bool:
-        if self.text[: quantity.start].endswith(_NUMBERED_NAMES):
+        before = self.text[max(0, quantity.start - 6) : quantity.start].rstrip()
+        if before.endswith(_NUMBERED_NAMES) or (before.endswith("前") and quantity.unit_text in {"名", "位"}):
             return False
         return quantity.unit_text not in units().time_like or self._measures_time(quantity.start, 40)
 

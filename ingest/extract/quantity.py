@@ -37,7 +37,8 @@ class Quantity:
     multiplier: float = 1.0
 
 
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?"
+# groups of three may be parted by a comma or by one blank; a line's end or a blank may stand inside a decimal
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d )\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+|(?<=[\u4e00-\u9fff ]\d)\. ?\d+|(?<=[\u4e00-\u9fff ]\d\d)\. ?\d+)?"
 _MULTIPLIER = "万亿|百万|千万|十万|百亿|千亿|亿|万|千(?![米克瓦])|百(?!分)"
 _CHINESE = "〇零一二两三四五六七八九十百千万亿"
 _FRACTIONS = {"百": "percent", "千": "per_mille", "万": "per_10k", "十万": "per_100k"}
@@ -132,8 +133,8 @@ class QuantityReader:
             previous = text[start - 2] if start > 1 else ""
             if not (previous.isascii() and previous.isalnum()):
                 negative, sign_start = True, start - 1
-        value = float(text[start:end].replace(",", "")) * multiplier * scale
-        value_max = float(second.replace(",", "")) * multiplier * scale if second else None
+        value = _number(text[start:end]) * multiplier * scale
+        value_max = _number(second) * multiplier * scale if second else None
         if value_max is not None and value_max <= value:
             return None
         if negative:
@@ -226,9 +227,13 @@ class QuantityReader:
         if unit_text in self.units.time_like or unit_text in {"%", "‰"}:
             return False
         value = chinese_number(numeral)
-        if value is None or value <= 10:
+        if value is None or value <= 10 or not numeral.strip("百千万亿"):
             return False
         return "点" in numeral or (len(numeral) >= 2 and not re.fullmatch(r"[〇零一二两三四五六七八九]+", numeral))
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "").replace(" ", ""))
 
 
 def _clean(value: float | None) -> float | None:
