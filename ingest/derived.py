@@ -16,7 +16,7 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -167,13 +167,22 @@ class Derived:
     # Rejects
 
     def write_reject(self, document_id: str, reject: Reject, versions: Versions) -> None:
-        """Write why a document failed in a stage, in place of an earlier reject of the same stage."""
+        """Write why a document failed in a stage, in place of an earlier reject of the same stage.
+
+        A reject that says the same as the earlier one keeps the earlier one's time.
+        """
+        reject = _printable(reject)
+        known = self.read_reject(document_id, reject.stage)
+        if known is not None and replace(reject, occurred_at=known.reject.occurred_at) == known.reject:
+            if versions == known.versions:
+                return
+            reject = known.reject
         head = {
             "document_id": document_id,
             "parser_version": versions.parser,
             "extractor_version": versions.extractor,
         }
-        self._write(self._reject_path(document_id, reject.stage), head, REJECT, _printable(reject))
+        self._write(self._reject_path(document_id, reject.stage), head, REJECT, reject)
 
     def reject_versions(self, document_id: str, stage: Stage) -> Versions | None:
         """The versions that rejected a document in a stage, None when it is not rejected there."""
@@ -204,12 +213,17 @@ class Derived:
         """Delete the facts of a document; nothing happens when there are none."""
         self._facts_path(document_id).unlink(missing_ok=True)
 
-    def forget(self, document_id: str) -> None:
-        """Delete everything that is known of a document."""
+    def forget_document(self, document_id: str) -> None:
+        """Delete the document with all that was made of it; what the parser said of it stays."""
         self.forget_facts(document_id)
         self._document_path(document_id).unlink(missing_ok=True)
-        for stage in ("parse", "extract", "load"):
-            self.clear_reject(document_id, stage)
+        self.clear_reject(document_id, "extract")
+        self.clear_reject(document_id, "load")
+
+    def forget(self, document_id: str) -> None:
+        """Delete everything that is known of a document."""
+        self.forget_document(document_id)
+        self.clear_reject(document_id, "parse")
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -292,7 +306,9 @@ def _write_whole(path: Path, data: bytes) -> None:
 
 def _printable(reject: Reject) -> Reject:
     """The reject with lone surrogates (from names and messages) replaced, so that it can always be written."""
-    detail = reject.detail.encode("utf-8", "replace").decode()
-    name = reject.file_name.encode("utf-8", "replace").decode()
-    url = reject.url.encode("utf-8", "replace").decode()
-    return Reject(reject.source_id, url, name, reject.stage, reject.reason, detail, reject.occurred_at)
+    return replace(
+        reject,
+        url=reject.url.encode("utf-8", "replace").decode(),
+        file_name=reject.file_name.encode("utf-8", "replace").decode(),
+        detail=reject.detail.encode("utf-8", "replace").decode(),
+    )

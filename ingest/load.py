@@ -318,10 +318,6 @@ def _fact_ids_of_others(con: duckdb.DuckDBPyConnection, batch: dict[str, Extract
 
 
 def _write_reject(derived: Derived, document_id: str, versions: Versions, fault: Fault) -> None:
-    """Write a reject of stage load, unless the same is known already (its time stays that of the first)."""
-    known = derived.read_reject(document_id, "load")
-    if known is not None and (known.reject.reason, known.reject.detail) == (fault.reason, fault.detail):
-        return
     origin = derived.document_origin(document_id)
     now = datetime.now(UTC)
     reject = Reject(origin.source_id, origin.url, origin.file_name, "load", fault.reason, fault.detail, now)

@@ -127,7 +127,13 @@ class ParseTask:
     def run(self) -> bool:
         derived = Derived(self.derived_root)
         try:
-            document = parse(self.file, Archive(self.archive_root).read(self.file.raw_sha256))
+            data = Archive(self.archive_root).read(self.file.raw_sha256)
+        except OSError as error:
+            # Not the parser's word on the file: without its version, the next run tries again.
+            self._reject("unreadable_bytes", f"{type(error).__name__}: {error}", Versions(""))
+            return False
+        try:
+            document = parse(self.file, data)
         except ParseError as error:
             self.reject(error.reason, error.detail)
             return False
@@ -143,11 +149,13 @@ class ParseTask:
         return True
 
     def reject(self, reason: str, detail: str) -> None:
+        self._reject(reason, detail, Versions(PARSER_VERSION))
+
+    def _reject(self, reason: str, detail: str, versions: Versions) -> None:
         derived = Derived(self.derived_root)
-        derived.forget(self.document_id)
+        derived.forget_document(self.document_id)
         origin = Origin(self.file.source_id, self.file.url, self.file.file_name)
-        reject = _reject(origin, "parse", reason, detail)
-        derived.write_reject(self.document_id, reject, Versions(PARSER_VERSION))
+        derived.write_reject(self.document_id, _reject(origin, "parse", reason, detail), versions)
 
 
 @dataclass(frozen=True, slots=True)

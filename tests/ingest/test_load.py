@@ -300,7 +300,7 @@ rates = st.lists(st.decimals(0, 100, places=2).map(str), max_size=4)
 batches = st.lists(st.dictionaries(st.integers(0, 6), rates, max_size=5), min_size=1, max_size=3)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=batches)
 def test_any_history_of_loads_ends_as_one_load_of_the_last_state(
     batches: list[dict[int, list[str]]], tmp_path_factory: pytest.TempPathFactory
@@ -317,7 +317,7 @@ def test_any_history_of_loads_ends_as_one_load_of_the_last_state(
     assert grown.rows() == fresh.rows()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     before=st.text(max_size=20),
     number=st.from_regex(r"[0-9]{1,6}", fullmatch=True),

@@ -132,16 +132,36 @@ def test_a_file_that_cannot_be_parsed_is_a_reject_once_and_the_run_goes_on(room:
     assert parse_pending(room.archive, room.derived).processed == 0
 
 
-def test_an_unexpected_error_is_a_reject_with_its_type(room: Room) -> None:
-    file = room.put(9)
-    (room.root / "raw" / "objects" / file.raw_sha256[:2] / file.raw_sha256).unlink()
+def test_an_unexpected_error_is_a_reject_with_its_type_and_the_run_goes_on(room: Room) -> None:
+    parse_pending(room.archive, room.derived)
+    document = room.derived.read_document(room.derived.document_ids()[0])
+    path = room.root / "derived" / "documents" / f"{document.document_id}.json"
+    path.write_bytes(path.read_bytes().replace(b'"title":', b'"heading":'))
 
-    report = parse_pending(room.archive, room.derived)
+    report = extract_pending(room.derived)
 
-    assert (report.processed, report.rejected) == (4, 1)
+    assert (report.processed, report.rejected) == (3, 1)
     [reject] = room.derived.rejects()
-    assert (reject.stage, reject.reason) == ("parse", "parser_failed")
-    assert reject.detail.startswith("FileNotFoundError: ")
+    assert (reject.file_name, reject.stage, reject.reason) == (document.file_name, "extract", "extractor_failed")
+    assert reject.detail.startswith("DerivedError: ")
+    assert extract_pending(room.derived).processed == 0
+
+
+def test_bytes_that_cannot_be_read_are_a_reject_until_they_can(room: Room) -> None:
+    file = room.put(9)
+    stored = room.root / "raw" / "objects" / file.raw_sha256[:2] / file.raw_sha256
+    data = stored.read_bytes()
+    stored.unlink()
+
+    assert parse_pending(room.archive, room.derived).rejected == 1
+    [reject] = room.derived.rejects()
+    assert (reject.stage, reject.reason) == ("parse", "unreadable_bytes")
+    assert parse_pending(room.archive, room.derived).processed == 1
+    assert room.derived.rejects() == [reject]  # the same reject, of the same time
+
+    stored.write_bytes(data)
+    assert parse_pending(room.archive, room.derived).rejected == 0
+    assert room.derived.rejects() == []
 
 
 def test_a_reject_of_an_older_parser_is_tried_again_and_goes_when_it_succeeds(room: Room) -> None:
