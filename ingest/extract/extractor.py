@@ -102,14 +102,15 @@ class _StatementReader:
         return parts.mark_parts(result, follows_among)
 
     def _fact(self, number: int, quantity: Quantity, phrase: Phrase, name: Name) -> Fact | None:
-        left = self.text[phrase.left[0][0] : quantity.lead] if phrase.left else ""
+        first = self.namer.phrases[self.namer.list_of(number)[0]]
+        left = self.text[first.left[0][0] : first.left[-1][1]] if first.left else ""
         link = name.link
         role = self.tools.roles.read(
             self.text, quantity, self.statement.start, phrase.clause_start, left, self.section.in_plan
         )
         if role.role == "change" and link is None and self.last is not None:
             link = self._changed(quantity)
-        if link is not None and link.indicator.kind == "stock" and role.role in {"actual", "target"}:
+        if link is not None and link.indicator.kind == "stock" and role.role == "actual":
             role = self._new_ones(left, role)
         part = ""
         if role.role == "actual" and (link is None or quantity.unit == "") and self._is_part(quantity, name.words):
@@ -141,7 +142,9 @@ class _StatementReader:
         """A change belongs to the level just before it (全县出生1704人,较同期减少111人)."""
         assert self.last is not None
         link, unit = self.last
-        return link if quantity.unit in {"percent", "percentage_point", "per_mille_point", unit, ""} else None
+        if quantity.unit in {"percent", "percentage_point", "per_mille_point", ""}:
+            return link
+        return link if parts.same_unit(quantity, unit) else None
 
     def _new_ones(self, left: str, role: RoleReading) -> RoleReading:
         """新增床位300张 is a change of the stock, not the stock (FACTS: new ones are not the stock)."""

@@ -91,7 +91,7 @@ class Namer:
     def names(self, number: int) -> list[Name]:
         """What the statement's quantity of that index counts: one name, or several when one value holds for all."""
         quantity, phrase = self.statement.quantities[number], self.phrases[number]
-        first, size = self._list(number)
+        first, size = self.list_of(number)
         spread = self._spread(first, number, size)
         if spread:
             self._spans.append(self.phrases[first].left)
@@ -122,7 +122,7 @@ class Namer:
 
     # -- which words ---------------------------------------------------------------------------------------------
 
-    def _list(self, number: int) -> tuple[int, int]:
+    def list_of(self, number: int) -> tuple[int, int]:
         """The first quantity of the list that this one belongs to, and the list's length."""
         quantities = self.statement.quantities
         first = number
@@ -222,6 +222,9 @@ class Namer:
         """每千人口床位数5.2张 is beds per 1,000, whatever its own measure word says."""
         if quantity.unit in {"person", "bed", "item", ""}:
             named = self._joined(spans)
+            if quantity.value is not None and quantity.value % 1 and quantity.multiplier == 1:
+                # 每千人口拥有医师2.3人,护士2.8人: nobody counts parts of a person
+                named += self.text[self.statement.start : quantity.lead]
             for unit, words in _PER_UNITS:
                 if words in named and (quantity.value is None or quantity.value < 1000):
                     quantity.unit = unit

@@ -35,9 +35,22 @@ def part_name(words: str) -> str:
     return _LEADING.sub("", words).strip(" ,;:、.()")
 
 
+def same_unit(quantity: Quantity, unit: str) -> bool:
+    """Whether a number counts in a unit, read with the measure words that several units share (床位…,其中医院412张)."""
+    if quantity.unit == unit:
+        return True
+    if quantity.unit_text == "张" and unit == "bed":
+        return True
+    return unit.startswith("per_1") and quantity.unit in {"person", "bed", "item"} and (quantity.value or 0) < 100
+
+
 def is_part(text: str, whole: Whole | None, quantity: Quantity, words: str) -> bool:
     """Whether a number without an indicator of its own counts a part of the whole before it (其中男性80.96岁)."""
-    if whole is None or quantity.unit not in {whole.unit, ""} or not 0 < len(part_name(words)) <= _LONGEST_PART_NAME:
+    if (
+        whole is None
+        or not (quantity.unit == "" or same_unit(quantity, whole.unit))
+        or not 0 < len(part_name(words)) <= _LONGEST_PART_NAME
+    ):
         return False
     if quantity.value is not None and whole.value is not None and not whole.link.indicator.is_rate:
         if quantity.value > whole.value:

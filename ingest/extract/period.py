@@ -65,11 +65,13 @@ def fact_period(
         found = _use(time, role, is_stock, clause_start, own, text)
         if found is not None:
             return found
+    if role == "change" and plan is not None:
+        return plan
     if role == "target":
         if plan is not None:
             return plan
         if own.end is not None and own.start is not None:
-            if document.report_kind in {"half_year", "quarter", "month"}:
+            if (own.end.month, own.end.day) != (12, 31):
                 return Period(date(own.end.year, 1, 1), date(own.end.year, 12, 31), "target_of_the_year")
             return own
     if role == "baseline":

@@ -59,6 +59,8 @@ class QuantityReader:
         self._number = re.compile(_NUMBER)
         self._range = re.compile(rf"\s?(?P<sep>-|—|~|至|到)\s?(?P<n2>{_NUMBER})")
         self._before = re.compile(rf"(?P<word>{cue_table.before_pattern})(?:了|有)?\s?$")
+        self._apart = re.compile(r"(?P<word>至少|不低于|不少于|不超过|不高于)[\u4e00-\u9fff]{1,3}$")
+        self._except = tuple(cue_table.words["before_number_except"])
         self._chinese = re.compile(
             rf"(?:(?P<base>十万|百|千|万)分之(?P<frac>[{_CHINESE}]+(?:点[{_CHINESE}]+)?))"
             rf"|(?P<tenths>[一二三四五六七八九](?:点[一二三四五六七八九])?)成(?=[以左,。;、的]|$)"
@@ -144,12 +146,9 @@ class QuantityReader:
         if suffix:
             comparator = self.cues.after_unit[suffix["suffix"]]
             stop = suffix.end()
-        lead = sign_start
-        before = self._before.search(text, max(0, sign_start - 6), sign_start)
-        if before:
-            lead = before.start()
-            if comparator == "=" or (comparator == "<=" and self.cues.before_number[before["word"]] == "<="):
-                comparator = self.cues.before_number[before["word"]]
+        lead, word = self._said_before(text, sign_start)
+        if word and comparator == "=":
+            comparator = self.cues.before_number[word]
         return Quantity(
             lead,
             sign_start,
@@ -163,6 +162,16 @@ class QuantityReader:
             (),
             multiplier * scale,
         )
+
+    def _said_before(self, text: str, start: int) -> tuple[int, str]:
+        """Where the comparator word before a number begins, and the word; the number's start and '' without one."""
+        match = self._before.search(text, max(0, start - 6), start)
+        if match is None:
+            apart = self._apart.search(text, max(0, start - 9), start)
+            return (start, apart["word"]) if apart else (start, "")
+        if text.endswith(self._except, max(0, start - 10), match.end("word")):
+            return start, ""
+        return match.start(), match["word"]
 
     def _has_unit(self, text: str, at: int) -> bool:
         tail = self._tail.match(text, at)
@@ -212,12 +221,9 @@ class QuantityReader:
         suffix = self._suffix.match(text, stop)
         if suffix:
             comparator, stop = self.cues.after_unit[suffix["suffix"]], suffix.end()
-        lead = start
-        before = self._before.search(text, max(0, start - 6), start)
-        if before:
-            lead = before.start()
-            if comparator == "=":
-                comparator = self.cues.before_number[before["word"]]
+        lead, word = self._said_before(text, start)
+        if word and comparator == "=":
+            comparator = self.cues.before_number[word]
         return Quantity(lead, start, end, stop, _clean(value), None, unit, unit_text, comparator, (), multiplier)
 
     def _measures(self, text: str, start: int, numeral: str, unit_text: str) -> bool:

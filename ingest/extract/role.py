@@ -36,12 +36,16 @@ class RoleReader:
             rf"(?:{longest_of(words['compared_with'])})[^,;。]*?(?:(?P<up>{longest_of(words['compared_up'])})|(?P<down>{longest_of(words['compared_down'])}))了?\s?$"
         )
         self._comparison = re.compile(longest_of(words["compared_with"]))
-        self._change_is_level = re.compile(r"(?:增加|减少|提高|降低|上升|下降|增长)率(?:达|为)?$")
+        self._change_is_level = re.compile(
+            rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?:{longest_of(words['change_except'])})\D{{0,2}})$"
+        )
+        self._task = re.compile(rf"(?:{longest_of(words['task_before'])})\s?$")
         raised = longest_of(words["raised_to"])
         self._from = re.compile(rf"(?:^|[^理自])(?:由|从)(?:(?!{raised})[^,;。由从]){{0,30}}$")
         self._raised = re.compile(rf"[^,;。]{{0,16}}?,?(?:{raised})(?:了)?[^,;。]{{0,4}}?(?:到|至|为|达|上)")
         self._new_predicate = re.compile(rf"[^\u4e00-\u9fff]*(?:{longest_of(words['new_predicates'])})")
         self._earlier = re.compile(rf"(?:{longest_of(words['baseline_words'])})[^,;。]{{0,6}}$")
+        self._bracketed_before = re.compile(rf"(?:{longest_of(words['baseline_words'])}|上年|去年|[12]\d{{3}}年)度?\($")
         self._compared_level = re.compile(r"(?:较|比|与)[^,;。]{0,18}的[^,;。]{0,6}$")
         self._target = re.compile(longest_of(words["target_before"]))
         self._except = re.compile(longest_of(words["target_except"]))
@@ -70,6 +74,8 @@ class RoleReader:
         if compared:
             return RoleReading("change", f"compared:{compared.group()}", -1 if compared["down"] else 1)
         after = text[quantity.stop : quantity.stop + 24]
+        if self._target_after.match(after):
+            return RoleReading("target", "named_as_target")
         if self._from.search(clause) and self._raised.match(after):
             return RoleReading("baseline", "from_a_to_b")
         if self._compared_level.search(clause) and not change:
@@ -77,8 +83,10 @@ class RoleReader:
         earlier = self._earlier.search(phrase)
         if earlier and not re.search(r"(?:较|比|与|和)\S{0,3}$", phrase[: earlier.start()]):
             return RoleReading("baseline", f"words:{earlier.group()}")
-        if self._target_after.match(after):
-            return RoleReading("target", "named_as_target")
+        if self._bracketed_before.search(text, max(0, quantity.lead - 14), quantity.lead):
+            return RoleReading("baseline", "earlier_level_in_brackets")
+        if self._task.search(phrase):
+            return RoleReading("target", "named_as_task")
         lead = text[statement_start : quantity.lead]
         target = self._last_target(lead)
         if (

@@ -217,6 +217,8 @@ class StatementScope:
         self._groups = [pair for pair in found.groups if begin <= pair[0].start < statement.end]
         self._ages = _between(found.ages, begin, statement.end)
         self._area = _area_words()
+        self._named = [*self._entities, *_between(found.places, begin, statement.end)]
+        self._title = _titles()
 
     def place(self, quantity: Quantity, phrase: Phrase) -> Place:
         """The nearest place or institution that the number speaks for: named in its phrase, or the clause's subject."""
@@ -305,10 +307,14 @@ class StatementScope:
         return chosen
 
     def _is_one(self, mention: Mention) -> bool:
-        """A name in a row of names, or behind 与, is not the subject alone."""
+        """A name in a row of names, behind 与, or at the head of a title is not the subject alone."""
         after = self._text[mention.end : mention.end + 1]
         before = self._text[mention.start - 1 : mention.start] if mention.start else ""
-        return not (after and after in "、和及与等") and not (before and before in "、与和")
+        if (after and after in "、和及与等") or before == "与":
+            return False
+        if before and before in "、和" and any(other.end == mention.start - 1 for other in self._named):
+            return False
+        return not (mention.code and self._title.match(self._text, mention.end))
 
     def _opens_clause(self, mention: Mention) -> bool:
         before = self._text[max(0, mention.start - 8) : mention.start]
@@ -329,6 +335,11 @@ class StatementScope:
 _CLAUSE_OPENING = re.compile(
     r"(?:^|[,;。:\n\s)])(?:其中|在|由|目前|截至目前|今年|全年|上半年|同时|此外|一是|二是|三是|四是|五是|六是)?[,:]?$"
 )
+
+
+@lru_cache(maxsize=1)
+def _titles() -> re.Pattern[str]:
+    return re.compile(longest_of(cues().words["title_after_place"]))
 
 
 @lru_cache(maxsize=1)
