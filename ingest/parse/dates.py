@@ -13,6 +13,8 @@ from datetime import date
 FULL_WIDTH = str.maketrans("０１２３４５６７８９：－—–～．／○", "0123456789:----./〇")
 CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
+# A letter or a digit that stands for 〇 in a Chinese year: 二O一五年.
+LATIN_O = re.compile("(?<=[一二三四五六七八九〇])[OoＯ0](?=[一二三四五六七八九〇OoＯ0])|(?<=二)[OoＯ0](?=[OoＯ0〇])")
 NUMERIC = re.compile(r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
 CHINESE = re.compile(
@@ -31,7 +33,7 @@ class WrittenDate:
 
 def fold(text: str) -> str:
     """Half-width digits, colons, dashes and slashes for full-width ones, one for one: to read, never to keep."""
-    return text.translate(FULL_WIDTH)
+    return LATIN_O.sub("〇", text.translate(FULL_WIDTH))
 
 
 def written_dates(text: str) -> Iterator[WrittenDate]:

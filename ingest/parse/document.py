@@ -21,6 +21,7 @@ from ingest.parse.title import find_title
 from ingest.parse.visible import Visible
 from ingest.sources import area_of
 from ingest.text.cuts import chunk_marks, hard_breaks, page_numbers
+from ingest.text.fold import simplified
 from ingest.text.headings import begins_item
 from ingest.text.lines import Line, lines_of
 from ingest.text.reading import Reading
@@ -53,9 +54,10 @@ def parse(file: ArchivedFile, data: bytes) -> Document:
 def document_of(file: ArchivedFile, visible: Visible) -> Document:
     """Understand the visible text of a file: title, metadata, asides, cuts, sections, sentences."""
     text = visible.text
-    raw_lines = lines_of(text)
+    plain = simplified(text)
+    raw_lines = lines_of(plain)
     marks = chunk_marks(raw_lines)
-    lines = _without_marks(text, raw_lines, marks)
+    lines = _without_marks(plain, raw_lines, marks)
     outside = {index for index, line in enumerate(lines) if _is_covered(line, visible.outside)}
     labelled = fields_of(lines[:HEAD_AT_MOST])
     first, last = asides.body_range(lines, asides.metadata_lines(labelled) | outside)
@@ -83,16 +85,17 @@ def document_of(file: ArchivedFile, visible: Visible) -> Document:
     page = [*head, *lines[last:]]
     publisher = publisher_of(values, signature, title.text, page, visible.fields)
     publication = publication_of(values, signature, head, body, visible.fields)
-    lead = _lead(text, cuts, body)
+    lead = _lead(plain, cuts, body)
     kind = kind_of(title.text, lead, "\n".join(line.words for line in [*page, *body[:1]])[:LEAD_CHARACTERS])
-    period = period_of(title.text, kind.value, lead, text, publication.on)
+    headings = [simplified(section.heading) for section in segments.sections if section.level <= 2]
+    period = period_of(title.text, kind.value, lead, plain, publication.on, headings)
     year = period.end.year if period.end else publication.on.year if publication.on else None
     place = place_of(
         title=title.text,
         publisher=publisher.name,
         values=values,
         head="\n".join(line.words for line in page),
-        text=text,
+        text=plain,
         year=year,
         source_area=area_of(file.source_id),
     )
@@ -105,8 +108,8 @@ def document_of(file: ArchivedFile, visible: Visible) -> Document:
         media_type=file.media_type,
         raw_sha256=file.raw_sha256,
         fetched_at=file.fetched_at,
-        title=title.text,
-        publisher=publisher.name,
+        title=_as_written(title.text, plain, text),
+        publisher=_as_written(publisher.name, plain, text),
         index_number=index_number.value if index_number else visible.fields.get("index_number", ""),
         document_number=document_number.value if document_number else visible.fields.get("document_number", ""),
         published_on=publication.on,
@@ -148,6 +151,12 @@ def _without_marks(text: str, lines: list[Line], marks: list[Span]) -> list[Line
             line = Line(start, line.end, 0, line.gap, text[start : line.end])
         result.append(line)
     return [line for line in result if line.words]
+
+
+def _as_written(words: str, plain: str, text: str) -> str:
+    """Words of the simplified text as the document writes them."""
+    at = plain.find(words) if plain is not text else -1
+    return words if at < 0 else text[at : at + len(words)]
 
 
 def _is_covered(line: Line, spans: tuple[Span, ...]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,6 +20,11 @@ from ingest.text.words import kind_words, period_words
 
 YEAR = r"(?P<year>(?:19|20)\d\d|[二一][〇零一二三四五六七八九]{3}(?=年))"
 YEAR_STATED = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
+YEAR_REVIEWED = re.compile(r"(?<!\d)((?:19|20)\d\d)年度?[^，。；]{0,14}?(?:回顾|总结|完成情况|工作情况|开展情况)")
+YEARBOOK = re.compile(r"年鉴[^\d]?((?:19|20)\d\d)|((?:19|20)\d\d)年?卷?[^\d]{0,12}年鉴")
+MONTHS_STATED = re.compile(
+    r"年度?\s*[(（]((?:19|20)\d\d)年(\d{1,2})月(?:\d{1,2}日)?[-至到]((?:19|20)\d\d)年(\d{1,2})月(?:\d{1,2}日)?[)）]"
+)
 KIND_SPANS: dict[ReportKind, tuple[int, int]] = {"half_year": (1, 6)}
 
 
@@ -31,8 +37,13 @@ class ReportPeriod:
     evidence: str
 
 
-def period_of(title: str, kind: ReportKind, lead: str, body: str, published_on: date | None) -> ReportPeriod:
-    """The period of a report: from its title, else its lead, else its dates, else its date of publication.
+def period_of(
+    title: str, kind: ReportKind, lead: str, body: str, published_on: date | None, headings: Sequence[str] = ()
+) -> ReportPeriod:
+    """The period of a report: from its title, else its headings, its lead, its date of publication.
+
+    A span of months that the lead gives for the report's year (a statistical year from October to September) goes
+    before the title.
 
     Args:
         title: the title.
@@ -40,7 +51,10 @@ def period_of(title: str, kind: ReportKind, lead: str, body: str, published_on: 
         lead: the first paragraphs.
         body: the whole text, for the year that it names most.
         published_on: date of publication, if known.
+        headings: the headings of the upper levels, for a year whose work one of them reviews.
     """
+    if found := _stated_span(fold(lead)):
+        return found
     squeezed = re.sub(r"\s+", "", fold(title))
     if found := _from_title(squeezed):
         return found
@@ -48,6 +62,9 @@ def period_of(title: str, kind: ReportKind, lead: str, body: str, published_on: 
     folded_lead = fold(lead)
     if kind in ("news", "other") and (plan := _plan_in(folded_lead)):
         return plan
+    for heading in headings:
+        if kind != "plan" and (reviewed := YEAR_REVIEWED.search(fold(heading))):
+            return _span(int(reviewed[1]), months, f"heading: {heading}")
     if (year := YEAR_STATED.search(folded_lead)) and kind != "plan":
         return _span(int(year[1]), months, f"lead: {year[0]}")
     if published_on is not None:
@@ -60,6 +77,8 @@ def period_of(title: str, kind: ReportKind, lead: str, body: str, published_on: 
 
 
 def _from_title(title: str) -> ReportPeriod | None:
+    if yearbook := YEARBOOK.search(title):
+        return _span(int(yearbook[1] or yearbook[2]) - 1, None, f"title: {yearbook[0]} tells the year before")
     matches = list(_title_pattern().finditer(title))
     plan = _plan_in(_result_part(title), needs_result=False)
     if plan and (not matches or matches[0].start() > len(_result_part(title))):
@@ -80,6 +99,16 @@ def _from_title(title: str) -> ReportPeriod | None:
     if last > first and months is None:
         return ReportPeriod(date(first, 1, 1), date(last, 12, 31), f"title: {chosen[0]}")
     return _span(first, months, f"title: {chosen[0]}")
+
+
+def _stated_span(lead: str) -> ReportPeriod | None:
+    """A year of other months than the calendar's: 2021年度（2020年10月至2021年9月）."""
+    match = MONTHS_STATED.search(lead)
+    if match is None or not (1 <= int(match[2]) <= 12 and 1 <= int(match[4]) <= 12):
+        return None
+    last_day = calendar.monthrange(int(match[3]), int(match[4]))[1]
+    start, end = date(int(match[1]), int(match[2]), 1), date(int(match[3]), int(match[4]), last_day)
+    return ReportPeriod(start, end, f"lead: {match[0]}") if start <= end else None
 
 
 def _result_part(title: str) -> str:

@@ -12,11 +12,22 @@ from collections.abc import Mapping
 from functools import cache
 
 from ingest.parse.fields import Field
-from ingest.regions import RegionContext, RegionMatch, places_in, resolve_from_towns, resolve_region
+from ingest.regions import (
+    RegionContext,
+    RegionMatch,
+    ancestors,
+    places_in,
+    region,
+    resolve_from_towns,
+    resolve_region,
+)
+from ingest.regions.towns import towns, towns_named
 from ingest.text.words import place_words, publisher_words
 
 INDEX_PREFIX = re.compile(r"\d{6}")
 LEAST_MENTIONS = 3
+LEAST_CANDIDATE = 2
+SHORT_NAME = 8
 MARGIN = 2
 
 
@@ -66,6 +77,9 @@ def place_of(
             best = RegionMatch("", match.candidates, f"{rule} {name}: {match.evidence}")
     if source_area and not best.candidates:
         return RegionMatch(source_area, (source_area,), "area of the portal's file")
+    for match in (_beginning(title, context, text), _town_of(body or publisher, text, year)):
+        if match.code and not best.candidates:
+            return match
     by_towns = resolve_from_towns(text, year)
     if by_towns.code and by_towns.code in (best.candidates or (by_towns.code,)) and _level(text) != "prefecture":
         return by_towns
@@ -91,6 +105,30 @@ def _portal(head: str) -> str:
     return match[1] if match else ""
 
 
+def _beginning(title: str, context: RegionContext, text: str) -> RegionMatch:
+    """A short name that the title begins with (五常年鉴), where the text names the same place in full."""
+    match = resolve_region(re.sub(r"\s+", "", title)[:SHORT_NAME], context)
+    place = region(match.code) if match.code else None
+    if place is None or not title.startswith(place.name[:2]) or place.name not in text:
+        return RegionMatch("", (), "the title begins with no place")
+    return RegionMatch(
+        match.code, match.candidates, f"title {title}: {match.evidence}, and the text names {place.name}"
+    )
+
+
+def _town_of(body: str, text: str, year: int | None) -> RegionMatch:
+    """The county of a town whose hospital or office reports, where a wider place in the text leaves only one."""
+    stem = next((stem for stem in sorted(towns_named(body)) if body.startswith(stem)), "")
+    named = {code for _, _, codes in places_in(text, year) for code in codes if len(codes) == 1}
+    counties = towns().counties.get(stem, ())
+    prefectures = {code for code in named if not code.endswith("0000")}
+    nearest = [code for code in counties if prefectures & {code, *ancestors(code)}]
+    left = nearest or [code for code in counties if named & set(ancestors(code))]
+    if len(left) == 1:
+        return RegionMatch(left[0], (left[0],), f"{stem} of {body} is a town there, and the text names what lies above")
+    return RegionMatch("", (), "the issuing body is of no town")
+
+
 def _level(text: str) -> str:
     """The level of the place that a text speaks of as its own, by 全县, 我县, 全市 and their kin."""
     counts = Counter({level: sum(map(text.count, words)) for level, words in place_words().own.items()})
@@ -105,18 +143,22 @@ def _named_most(text: str, year: int | None) -> RegionMatch:
     own = Counter({code: times for code, times in counts.items() if level and _is_of(code, level)})
     ranked = own.most_common(2)
     if not ranked:
-        return RegionMatch("", tuple(code for code, _ in counts.most_common(3)), "no place of the text's own level")
+        return RegionMatch("", (), "no place of the text's own level")
     (code, times), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0
     words = f"the text names {code} {times} times and speaks of a {level} as its own"
     if times >= LEAST_MENTIONS and times >= MARGIN * second:
         return RegionMatch(code, (code,), words)
-    return RegionMatch("", tuple(each for each, _ in ranked), words)
+    return RegionMatch("", tuple(each for each, often in ranked if often >= LEAST_CANDIDATE), words)
 
 
 def _is_of(code: str, level: str) -> bool:
     if level == "province":
         return code.endswith("0000")
-    return code.endswith("00") and not code.endswith("0000") if level == "prefecture" else not code.endswith("00")
+    place = region(code)
+    is_city = place is not None and place.name.endswith("市")
+    if level == "prefecture":
+        return is_city or (code.endswith("00") and not code.endswith("0000"))
+    return not code.endswith("00") and not is_city
 
 
 @cache

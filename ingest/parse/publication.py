@@ -23,8 +23,9 @@ SIGNATURE_AT_MOST = 40
 LEAD_LINES = 3
 LEAD_CHARACTERS = 40
 DATELINE = re.compile(r"^[(（]?$|[讯电(（]\s*$")  # what stands before the date of a dateline
+MASKED = re.compile(r"[xXｘＸ×*＊]{2}|[xXｘＸ×*＊某][省市县区镇乡]")  # 某县, xx县
 DATE_LINE = re.compile(r"^\W*(?:(?:19|20)\d\d|[二一][〇○零一二三四五六七八九]{3})\s*[-/.年].{2,12}\W*$")
-OFFICE = re.compile("(?:局|委|委员会|办公室|政府|中心|医院|卫生院|办事处|管委会|指挥部|领导小组)$")
+OFFICE = re.compile("[\u4e00-\u9fff](?:局|委|会|室|厅|政府|中心|院|所|站|队|办事处|指挥部|小组)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,11 @@ def publisher_of(
     ]:
         if _is_publisher(name) and ends_like_publisher(name):
             return Publisher(name, f"{rule}: {name}")
-    if (named := _title_body().match(re.sub(r"\s+", "", title))) and len(named["name"]) > 4:
+    if (
+        (named := _title_body().match(re.sub(r"\s+", "", title)))
+        and _is_publisher(named["name"])
+        and len(named["name"]) > 4
+    ):
         return Publisher(named["name"], f"title: {named['name']}")
     for name, rule in [(source, "label 来源"), (meta.get("source", ""), "meta tag")]:
         if _is_publisher(name):
@@ -130,7 +135,12 @@ def publication_of(
 
 
 def _is_publisher(name: str) -> bool:
-    return bool(name) and name not in publisher_words().not_publishers and len(name) <= SIGNATURE_AT_MOST
+    return (
+        bool(name)
+        and not MASKED.search(name)
+        and name not in publisher_words().not_publishers
+        and len(name) <= SIGNATURE_AT_MOST
+    )
 
 
 @cache

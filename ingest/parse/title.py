@@ -21,10 +21,10 @@ ENOUGH = 4
 HEADLINE_LENGTHS = (4, 60)
 HEADLINE_LINES = 3
 LATE_LINES = 8  # a line of prose may stand above the title
-TIME = re.compile(r"(?:19|20)\d\d|[二一][〇○零一二三四五六七八九]{3}年|[XxＸ×*]{2,4}年|上半年|季度|年度|\d月")
+TIME = re.compile(r"(?:19|20)\d\d|[二一][〇○零OoＯ一二三四五六七八九]{3}年|[XxＸ×*]{2,4}年|上半年|季度|年度|\d月")
 BODY_NAME = re.compile("局|委|院|中心|县|市|区|镇|乡|省|州|旗")
 CONTINUES = re.compile("^(?:暨|及|和|与|的|[（(])")
-NEEDS_NAME = re.compile(r"^(?:关于|(?:19|20)\d\d|[二一][〇○零一二三四五六七八九]{3}年|上半年|年度)")
+NEEDS_NAME = re.compile(r"^(?:关于|(?:19|20)\d\d|[二一][〇○零OoＯ一二三四五六七八九]{3}年|上半年|年度)")
 SITE_SUFFIX = re.compile(r"\s*[-_|—–｜]+\s*[^-_|—–｜]{2,30}$")
 SENTENCE = re.compile("[。；;！!？?]")
 

@@ -56,7 +56,11 @@ def fold(text: str) -> str:
 
     Source: Unicode Standard Annex #11 for the half-width forms; OpenCC's table TSCharacters for the characters.
     """
-    folded = text.translate(_width_table())
-    if sum(sign in folded for sign in _TRADITIONAL_SIGNS) >= _SIGNS_NEEDED:
-        folded = folded.translate(_simplified_table())
-    return folded
+    return simplified(text.translate(_width_table()))
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters where it is written in traditional ones, one for one; else the text itself."""
+    if sum(sign in text for sign in _TRADITIONAL_SIGNS) >= _SIGNS_NEEDED:
+        return text.translate(_simplified_table())
+    return text

@@ -42,3 +42,22 @@ def test_another_county_in_the_text_is_not_taken_for_the_report_s_own() -> None:
 def test_a_text_that_names_no_place_has_none() -> None:
     doc = document(f"某县卫健委2021年工作总结{BODY}")
     assert (doc.ref_area, doc.ref_area_candidates) == ("", ())
+
+
+def test_a_town_s_hospital_is_placed_by_the_city_that_its_report_names() -> None:
+    doc = document(f"灵山镇中心卫生院2021年工作总结{BODY}全年选派3名医护人员到信阳市、河南省的医院进修。")
+    assert doc.ref_area == "411521"
+    assert document(f"灵山镇中心卫生院2021年工作总结{BODY}").ref_area == ""
+
+
+def test_a_short_name_that_opens_the_title_counts_where_the_text_gives_the_full_one() -> None:
+    body = "【概况】 2008年，五常市共有卫生机构123个，全市床位2345张。"
+    assert document(f"五常年鉴（2009）\n卫生\n{body}\n{body}").ref_area == "230184"
+    assert document(f"合作医疗工作总结{BODY}").ref_area == ""
+
+
+def test_a_report_in_traditional_characters_is_read_and_keeps_its_characters() -> None:
+    body = "上半年,全縣衛生系統扎實開展醫療衛生工作,建立檔案1234份,產婦總數567人,鄉鎮衛生院達到標準的有8個。"
+    doc = document(f"賀蘭縣衛生局2013年上半年工作總結和下半年工作思路\n{body}\n")
+    assert (doc.report_kind, doc.ref_area) == ("half_year", "640122")
+    assert (doc.title, doc.publisher) == ("賀蘭縣衛生局2013年上半年工作總結和下半年工作思路", "賀蘭縣衛生局")

@@ -103,3 +103,26 @@ def test_a_page_without_a_title_has_none() -> None:
     doc = document(BODY)
     assert doc.title == ""
     assert doc.evidence["title"].startswith("none found")
+
+
+def test_a_yearbook_tells_the_year_before() -> None:
+    assert period_of("示例年鉴（2009）", "other", "", "", None).end == day("2008-12-31")
+    assert period_of("示例县2009年卫生年鉴", "other", "", "", None).end == day("2008-12-31")
+
+
+def test_a_heading_that_reviews_a_year_goes_before_the_year_of_the_meeting() -> None:
+    lead = "——2017年1月10日在代表大会上，现在，我代表政府向大会报告工作，请予审议。"
+    headings = ["一、2016年和过去五年工作回顾", "二、2017年工作总体要求"]
+    assert period_of("示例县人民政府工作报告", "annual", lead, lead, None, headings).end == day("2016-12-31")
+
+
+def test_a_statistical_year_of_other_months_is_taken_as_stated() -> None:
+    lead = "现将2006年度(2005年10月1日至2006年9月30日)工作情况报告如下:"
+    period = period_of("示例县2006年工作总结", "annual", lead, lead, None)
+    assert (period.start, period.end) == (day("2005-10-01"), day("2006-09-30"))
+
+
+def test_a_letter_that_stands_for_zero_in_a_year_is_read() -> None:
+    doc = document(f"示例市妇幼保健所\n二O一五年上半年妇幼卫生工作总结{BODY}")
+    assert doc.title == "示例市妇幼保健所二O一五年上半年妇幼卫生工作总结"
+    assert doc.period_end == day("2015-06-30")
