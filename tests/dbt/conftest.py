@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 from staged_sample import Built, Staging, fill_sample, run_dbt
 
@@ -13,4 +14,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     staging = Staging(folder / "build.duckdb")
     fill_sample(staging)
     database, target = staging.write(), folder / "target"
+    with duckdb.connect(str(database)) as connection:  # as an older version left it, before the seed had more columns
+        connection.execute("create schema seeds; create table seeds.units as select 'furlong' as unit")
     return Built(database, target, run_dbt(["build", "--exclude-resource-type", "unit_test"], database, target))

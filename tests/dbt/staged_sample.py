@@ -106,6 +106,7 @@ class Staging:
             "text": f"示例文件{document_id}(数字均为虚构)。",
             "evidence": "{}",
             "parser_version": "1",
+            "extractor_version": "1",
             **columns,
         }
 

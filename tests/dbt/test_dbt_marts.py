@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from staged_sample import DBT_PROJECT, Built, node_name
+from staged_sample import PROJECT, Built, node_name
 
 CONTRACT = {
     "dim_region",
@@ -169,5 +169,11 @@ def test_no_two_data_tests_share_a_name_and_every_name_is_plain_ascii(built: Bui
 
 
 def test_the_catalogue_is_carried_whole(marts: duckdb.DuckDBPyConnection) -> None:
-    lines = (DBT_PROJECT / "seeds" / "indicators.csv").read_text(encoding="utf-8").splitlines()
+    lines = (PROJECT / "ingest" / "lexicon" / "catalogue" / "indicators.csv").read_text(encoding="utf-8").splitlines()
     assert rows(marts, "select count(*) from marts.dim_indicator") == [(len(lines) - 1,)]
+
+
+def test_a_seed_of_an_older_shape_is_replaced(marts: duckdb.DuckDBPyConnection) -> None:
+    assert rows(marts, "select count(*) filter (where unit = 'furlong'), count(unit_class) > 20 from seeds.units") == [
+        (0, True)
+    ]

@@ -1,4 +1,5 @@
--- One row per version of a document; the bytes behind one address and title may change, and the last fetched is the latest.
+-- One row per version of a document: the bytes behind one address and title may change. The latest is the last fetched of those
+-- that the extractor could read, so that a version that it rejects does not take the place of one that holds facts.
 with documents as (
 
     select * from {{ ref('stg_documents') }}
@@ -33,8 +34,10 @@ select
     length(text) as text_length,
     fetched_at,
     row_number() over (partition by document_series order by fetched_at, document_id) as version_number,
-    row_number() over (partition by document_series order by fetched_at desc, document_id desc) = 1 as is_latest_version,
+    row_number() over (partition by document_series order by extractor_version = '', fetched_at desc, document_id desc) = 1
+        as is_latest_version,
     raw_sha256,
-    parser_version
+    parser_version,
+    extractor_version
 from numbered
 order by document_id

@@ -25,5 +25,6 @@ select
     period_end,
     text,
     evidence,
-    parser_version
+    parser_version,
+    extractor_version
 from source
