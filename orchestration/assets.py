@@ -6,6 +6,7 @@ Not here: what a step does (`ingest`, `warehouse`, `dbt_project`), claims about 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from orchestration.presentation import bar_chart, markdown_table
 from orchestration.resources import Progress, Store
 from orchestration.schedules import TIMEZONE
 from warehouse.connections import connect_build, connect_published
+from warehouse.errors import BusyError
 
 WRITER_POOL = "warehouse_writer"  # limit 1, see dagster.yaml: the build file has one writer
 
@@ -32,6 +34,19 @@ REJECTS = dg.AssetKey(["staging", "rejects"])
 
 # The night's run begins at 02:00; by 08:00 Beijing time its result is there, or someone should look.
 FRESHNESS = dg.FreshnessPolicy.cron(deadline_cron="0 8 * * *", lower_bound_delta=timedelta(hours=24), timezone=TIMEZONE)
+
+
+@contextmanager
+def waiting_for_the_file() -> Iterator[None]:
+    """Try the step again, for a minute, while another process has the build file open.
+
+    The dbt of a run that was killed lives on until it has finished its models.
+    """
+    try:
+        yield
+    except BusyError as error:
+        raise dg.RetryRequested(max_retries=12, seconds_to_wait=5) from error
+
 
 inbox = dg.AssetSpec(
     INBOX,
@@ -142,7 +157,7 @@ def staging(store: Store) -> Iterator[dg.MaterializeResult]:
     """Brings the staging tables to what the derived files hold, in one transaction a batch."""
     from ingest.load import load
 
-    with connect_build(store.folder.build) as con:
+    with waiting_for_the_file(), connect_build(store.folder.build) as con:
         report = load(con, store.archive, store.derived)
         kinds = figures.documents_by_kind(con)
         roles = figures.facts_by_role(con)
@@ -222,7 +237,8 @@ def build_published(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         """The DuckDB file that readers open, with Parquet of the marts beside it; replaced whole or not at all."""
         from warehouse.publish import publish
 
-        report = publish(store.folder.build, store.folder.published_folder)
+        with waiting_for_the_file():
+            report = publish(store.folder.build, store.folder.published_folder)
         with connect_published(report.path) as con:
             domains = figures.observations_by_domain(con)
         rows = [(relation, count) for relation, count in report.rows.items()]

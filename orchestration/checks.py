@@ -13,7 +13,7 @@ import dagster as dg
 import duckdb
 
 from orchestration import figures
-from orchestration.assets import DOCUMENTS, FACTS, REJECTS, WRITER_POOL
+from orchestration.assets import DOCUMENTS, FACTS, REJECTS, WRITER_POOL, waiting_for_the_file
 from orchestration.ledger import ACCEPTED_LOSS
 from orchestration.presentation import markdown_table
 from orchestration.resources import Store
@@ -69,7 +69,7 @@ SPECS = [
 @dg.multi_asset_check(name="staging_checks", specs=SPECS, pool=WRITER_POOL)
 def staging_checks(store: Store) -> Iterator[dg.AssetCheckResult]:
     """Claims about the staging tables, before the models are built on them."""
-    with connect_build(store.folder.build) as con:
+    with waiting_for_the_file(), connect_build(store.folder.build) as con:
         for name, claim in (
             ("spans_hold", checks.spans_hold),
             ("quotes_stand_in_their_documents", checks.quote_in_document),

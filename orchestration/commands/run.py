@@ -231,10 +231,15 @@ def _why(result: ExecuteInProcessResult) -> str:
 
 
 def _cause(event: DagsterEvent) -> str:
+    """The message of the error that a step raised, without Dagster's wrapping; our own errors lose their class name."""
     error = event.step_failure_data.error
-    while error is not None and error.cause is not None:
+    while error is not None and error.cause is not None and str(error.cls_name).startswith("Dagster"):
         error = error.cause
-    return error.message.strip() if error is not None else "no error was reported"
+    if error is None:
+        return "no error was reported"
+    message = error.message.strip()
+    kind, _, words = message.partition(": ")
+    return words if kind.startswith(("ingest.", "warehouse.", "orchestration.")) else message
 
 
 def _metadata(result: ExecuteInProcessResult, asset: Any) -> dict[str, Any]:
