@@ -41,7 +41,9 @@ def body_range(lines: Sequence[Line], metadata: set[int]) -> tuple[int, int]:
 
 def _is_item(words: str) -> bool:
     """A numbered heading or a table row with figures."""
-    return (begins_item(words) or TABLE_ROW.search(words) is not None) and not _is_furniture(words)
+    is_subtitle = words.startswith("—") and BODY.search(words) is None
+    is_item = begins_item(words) and not is_subtitle
+    return (is_item or TABLE_ROW.search(words) is not None) and not _is_furniture(words)
 
 
 def is_breadcrumb(words: str) -> bool:

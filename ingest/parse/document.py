@@ -27,7 +27,7 @@ from ingest.text.lines import Line, lines_of
 from ingest.text.reading import Reading
 from ingest.text.segment import segment
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 HEAD_AT_MOST = 80
 LEAD_LINES = 4
 LEAD_CHARACTERS = 1200

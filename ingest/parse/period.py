@@ -20,6 +20,8 @@ from ingest.text.words import kind_words, period_words
 
 YEAR = r"(?P<year>(?:19|20)\d\d|[二一][〇零一二三四五六七八九]{3}(?=年))"
 YEAR_STATED = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
+# The first year of a lead is the report's, unless it is another year by the word before it (成立于1964年, 较2018年).
+LEAD_YEAR = re.compile(r"(?<![\d于自从较比])((?:19|20)\d\d)\s*年")
 YEAR_REVIEWED = re.compile(r"(?<!\d)((?:19|20)\d\d)年度?[^，。；]{0,14}?(?:回顾|总结|完成情况|工作情况|开展情况)")
 YEARBOOK = re.compile(r"年鉴[^\d]?((?:19|20)\d\d)|((?:19|20)\d\d)年?卷?[^\d]{0,12}年鉴")
 MONTHS_STATED = re.compile(
@@ -65,7 +67,8 @@ def period_of(
     for heading in headings:
         if kind != "plan" and (reviewed := YEAR_REVIEWED.search(fold(heading))):
             return _span(int(reviewed[1]), months, f"heading: {heading}")
-    if (year := YEAR_STATED.search(folded_lead)) and kind != "plan":
+    earliest = published_on.year - 1 if published_on else 0
+    if (year := LEAD_YEAR.search(folded_lead)) and kind != "plan" and int(year[1]) >= earliest:
         return _span(int(year[1]), months, f"lead: {year[0]}")
     if published_on is not None:
         return _from_publication(kind, months, published_on)

@@ -78,13 +78,10 @@ def _score(words: str, known: Set[str] = frozenset()) -> int:
         return 0
     if not _report_words().search(squeezed):
         return 0
-    return (
-        3
-        + 2 * bool(TIME.search(squeezed))
-        + bool(BODY_NAME.search(squeezed))
-        - 2 * is_navigation(words)
-        + 4 * (squeezed in known)
-    )
+    has_time = TIME.search(squeezed) is not None
+    has_body = BODY_NAME.search(squeezed) is not None
+    is_menu = is_navigation(words) and not has_time
+    return 3 + 2 * has_time + has_body - 2 * is_menu + 4 * (squeezed in known)
 
 
 def _joined(lines: Sequence[Line], head: Sequence[int], best: int) -> Title:

@@ -23,6 +23,7 @@ SENTENCE_END = re.compile('[。！？!?；;]+[”’"』」）)》】]*')
 SEMICOLONS = "；;"
 OPENING = re.compile("[（(]")
 BRACKET_AT_MOST = 200
+DEEPEST_WITH_UNNUMBERED = 3  # an unnumbered heading stands beside numbered ones, never beside 一是 or ——
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def segment(text: str, cuts: Sequence[Span], asides: Sequence[Span]) -> Segments
         headings = headings_of(block.text)
         if not headings and _is_heading(blocks, index):
             headings = [Heading(0, len(block.text), 2 if numbered_level == 1 else max(numbered_level, 1), True, True)]
-        elif headings and headings[0].is_alone:
+        elif headings and headings[0].is_alone and headings[0].level <= DEEPEST_WITH_UNNUMBERED:
             numbered_level = headings[0].level
         for heading in headings:
             start, end = block.span(heading.start, heading.end)

@@ -126,3 +126,14 @@ def test_a_letter_that_stands_for_zero_in_a_year_is_read() -> None:
     doc = document(f"示例市妇幼保健所\n二O一五年上半年妇幼卫生工作总结{BODY}")
     assert doc.title == "示例市妇幼保健所二O一五年上半年妇幼卫生工作总结"
     assert doc.period_end == day("2015-06-30")
+
+
+def test_a_year_of_foundation_in_the_lead_is_not_the_report_s() -> None:
+    lead = "中心血站成立于1964年，2001年6月迁入现址。2019年，全市献血人数持续增长。"
+    assert period_of("年度工作报告", "annual", lead, lead, day("2020-02-01")).end == day("2019-12-31")
+
+
+def test_a_title_that_holds_a_menu_word_is_still_a_title() -> None:
+    doc = document(f"示例市中心血站\n2019年度部门工作报告及无偿献血信息公开{BODY}")
+    assert doc.title == "示例市中心血站2019年度部门工作报告及无偿献血信息公开"
+    assert doc.period_end == day("2019-12-31")

@@ -90,6 +90,12 @@ def test_a_short_line_alone_is_a_heading_beside_its_numbered_neighbours() -> Non
     assert headings(text)[2] == (2, "公共卫生服务体系建设不断加强")
 
 
+def test_an_unnumbered_heading_holds_the_dashes_below_it() -> None:
+    body = "——全面深化改革，各项重大医改政策落地见效。\n——狠抓项目建设，健康资源总量大幅增加。"
+    found = segment(f"改革：增添新动力\n{body}\n服务：迈上新台阶\n{body}", (), ()).sections
+    assert [(section.level, section.parent) for section in found] == [(1, -1), (5, 0), (5, 0), (1, -1), (5, 3), (5, 3)]
+
+
 def test_signatures_dates_captions_and_lists_of_slogans_are_no_headings() -> None:
     for text in (
         "全县建立居民健康档案1234份,建档率达到95%以上。\n示例县卫生健康局\n2021年7月5日",
