@@ -120,8 +120,8 @@ class _StatementReader:
         unit = self._unit(quantity, link, role)
         if link is not None:
             self.last = (link, unit)
-            if not part and role.role == "actual":
-                self.whole = parts.Whole(link, unit, quantity.stop, quantity.value)
+        if not part and role.role == "actual":
+            self.whole = parts.Whole(link, unit, quantity.stop, quantity.value) if link is not None else None
         period = self._period(quantity, phrase, link, role)
         fact = self._assemble(quantity, phrase, name, link, role, unit, period)
         return replace(fact, subgroup=part) if part and not fact.subgroup else fact

@@ -58,7 +58,7 @@ def _patterns() -> _Patterns:
     return _Patterns(
         # a bracket that holds no number explains the name before it (含幼儿园托班)
         fillers=re.compile(
-            rf"(?:{fillers}|\([^()\d]{{0,24}}\)|约?占[^,;。\d]{{0,14}}?的(?:比例|比重)?|[\s“”\"'‘’《》()、,:—|])*"
+            rf"(?:{fillers}|\([^()]{{0,24}}\)|约?占[^,;。\d]{{0,14}}?的(?:比例|比重)?|[\s“”\"'‘’《》()、,:—|])*"
         ),
         places=re.compile(longest_of(words["area_words"])),
         not_stock=re.compile(longest_of(words["not_stock_verbs"])),

@@ -87,6 +87,7 @@ class RoleReader:
             return RoleReading("baseline", "earlier_level_in_brackets")
         if self._task.search(phrase):
             return RoleReading("target", "named_as_task")
+        statement_start = max(statement_start, text.rfind(";", statement_start, quantity.lead) + 1)
         lead = text[statement_start : quantity.lead]
         target = self._last_target(lead)
         if (

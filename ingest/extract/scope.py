@@ -244,9 +244,10 @@ class StatementScope:
         if name.is_spread:
             return "、".join(dict.fromkeys(self._groups_of(name.words, link)))
         where = [span for span in (*phrase.left, phrase.right, *name.spans) if span[0] < span[1]]
-        names = self._parts_in(where, link)
+        bracket = _BRACKET_AFTER.match(self._text, quantity.stop)
+        names = self._parts_in([*where, bracket.span()] if bracket else where, link)
         if not names and not self._names_population(where, link):
-            names = self._carried(quantity, phrase, link)
+            names = self._carried(quantity, min((start for start, _ in phrase.left), default=quantity.lead), link)
         return "、".join(dict.fromkeys(names))
 
     def _parts_in(self, where: Sequence[tuple[int, int]], link: Link) -> list[str]:
@@ -272,21 +273,23 @@ class StatementScope:
         ]
 
     def _names_population(self, where: Sequence[tuple[int, int]], link: Link) -> bool:
+        if link.indicator.domain not in _DOMAINS_OF_PEOPLE:
+            return False
         roles = self._found.catalogue.roles
         own = (link.indicator.index, SUBJECT)
         return any(own in roles[hit.word] for span in where for hit in self._found.hits.within(*span))
 
-    def _carried(self, quantity: Quantity, phrase: Phrase, link: Link) -> list[str]:
+    def _carried(self, quantity: Quantity, own_start: int, link: Link) -> list[str]:
         """The groups that open the nearest earlier clause, unless the sentence has come back to the whole area."""
         openers = [
             (mention.start, group.name, group.divides(link.indicator.code))
             for mention, group in self._groups
-            if mention.end <= phrase.clause_start and self._opens_clause(mention)
+            if mention.end <= own_start and self._opens_clause(mention)
         ]
         openers += [
             (age.start, age.name, not _implied_age(age.name, link))
             for age in self._ages
-            if age.end <= phrase.clause_start and self._opens_clause(age)
+            if age.end <= own_start and self._opens_clause(age)
         ]
         if not openers:
             return []
@@ -302,7 +305,8 @@ class StatementScope:
         for mention in mentions:
             if mention.start < begin or mention.end > quantity.lead or not self._is_one(mention):
                 continue
-            if mention.start >= phrase.clause_start or (not own_phrase_only and self._opens_clause(mention)):
+            is_own = mention.start >= phrase.clause_start
+            if is_own or (not own_phrase_only and self._opens_clause(mention) and _CARE_NAME.search(mention.name)):
                 chosen = mention
         return chosen
 
@@ -332,8 +336,15 @@ class StatementScope:
         return ""
 
 
+# Where a name holds its population; elsewhere its subject is a thing or a dose.
+_DOMAINS_OF_PEOPLE = frozenset({"population", "maternal_child", "primary_care"})
+_BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
+# Whose figures in later clauses are still its own; the figures of a centre for disease control are its area's.
+_CARE_NAME = re.compile(
+    r"(?:医院|卫生院|总院|院区|服务中心|服务站|卫生室|幼儿园|养老院|镇|乡|街道?|村|社区|医疗集团|一院|二院|三院|四院)$|^(?:我|本|该)院"
+)
 _CLAUSE_OPENING = re.compile(
-    r"(?:^|[,;。:\n\s)])(?:其中|在|由|目前|截至目前|今年|全年|上半年|同时|此外|一是|二是|三是|四是|五是|六是)?[,:]?$"
+    r"(?:^|[,;。:\n\s)])(?:全县|全区|全市|我县|我区|我市|其中|在|由|目前|截至目前|今年|全年|上半年|同时|此外|一是|二是|三是|四是|五是|六是)?[,:]?$"
 )
 
 
@@ -352,7 +363,12 @@ def _inside(mention: Mention, where: Sequence[tuple[int, int]]) -> bool:
 
 
 def _implied_age(age: str, link: Link) -> bool:
-    return any(said in age or age in said for said in link.indicator.ages)
+    plain = _plain_age(age)
+    return any(_plain_age(said) in plain or plain in _plain_age(said) for said in link.indicator.ages)
+
+
+def _plain_age(age: str) -> str:
+    return age.replace("—", "-").replace("至", "-").replace("个月", "月").replace("周岁", "岁").replace("及以", "以")
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
