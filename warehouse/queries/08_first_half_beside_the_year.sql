@@ -23,6 +23,7 @@ select
     first_half.region_name,
     first_half.indicator_name,
     first_half.period_year,
+    first_half.subgroup,
     first_half.value as first_half_value,
     whole_year.value as whole_year_value,
     round(100 * first_half.value / nullif(whole_year.value, 0), 1) as share_percent
