@@ -350,25 +350,26 @@ import sys
 from pathlib import Path
 from ingest.archive import Archive
 from ingest.derived import Derived
-from ingest import load as loading
+from ingest.load import load
 from warehouse.connections import connect_build
 
 root = Path(sys.argv[1])
 with connect_build(root / "build.duckdb") as con:
-    loading.load(con, Archive(root / "raw"), Derived(root / "derived"))
+    load(con, Archive(root / "raw"), Derived(root / "derived"))
 """
 
 
-@pytest.mark.parametrize("moment", ["build.duckdb", "build.duckdb.wal", 0.02, 0.1, 0.3])
-def test_a_load_that_is_killed_is_completed_by_the_next(tmp_path: Path, moment: str | float) -> None:
+@pytest.mark.parametrize(("logged", "seconds"), [(0, 0.0), (1, 0.0), (1, 0.005), (1, 0.05)])
+def test_a_load_that_is_killed_is_completed_by_the_next(tmp_path: Path, logged: int, seconds: float) -> None:
     unbroken, broken = Room(tmp_path / "unbroken"), Room(tmp_path / "broken")
     for room in (unbroken, broken):
-        for number in range(40):
+        for number in range(24):
             room.add(number, [f"{90 + index % 10}.{index:03d}" for index in range(200)])
         room.derived.write_reject("feed" * 4, _reject("parse"), Versions("p1"))
     unbroken.load()
 
-    _run_and_kill(LOADER, broken.root, moment)
+    connect_build(broken.build).close()
+    _load_and_kill(broken.root, logged, seconds)
     with connect_build(broken.build) as con:
         half = con.execute(
             """
@@ -383,14 +384,13 @@ def test_a_load_that_is_killed_is_completed_by_the_next(tmp_path: Path, moment: 
     assert not broken.load().changed
 
 
-def _run_and_kill(script: str, root: Path, moment: str | float) -> None:
-    """Run a script on a folder and kill it when a file of that name appears, or so long after the build file did."""
-    child = subprocess.Popen([sys.executable, "-c", script, str(root)], env={**os.environ, "PYTHONPATH": str(PROJECT)})
-    awaited = root / (moment if isinstance(moment, str) else "build.duckdb")
-    while not awaited.exists() and child.poll() is None:
-        time.sleep(0.0005)
-    if isinstance(moment, float):
-        time.sleep(moment)
+def _load_and_kill(root: Path, logged: int, seconds: float) -> None:
+    """Load in another process and kill it so long after so many bytes (or 0: an empty file) reached the log."""
+    log = root / "build.duckdb.wal"
+    child = subprocess.Popen([sys.executable, "-c", LOADER, str(root)], env={**os.environ, "PYTHONPATH": str(PROJECT)})
+    while child.poll() is None and not (log.exists() and log.stat().st_size >= logged):
+        time.sleep(0.0002)
+    time.sleep(seconds)
     child.send_signal(signal.SIGKILL)
     child.wait()
 

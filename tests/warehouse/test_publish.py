@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -219,6 +219,16 @@ def test_a_reader_keeps_its_snapshot_while_a_new_file_is_published(build: Path, 
             assert ask(new) == "15 15"
 
 
+def test_a_file_that_is_held_open_keeps_every_byte(build: Path, folder: Path) -> None:
+    path = publish(build, folder).path
+    with path.open("rb") as held:
+        before = held.read()
+        grow(build, range(10, 15))
+        assert publish(build, folder).changed
+        held.seek(0)
+        assert held.read() == before
+
+
 def test_a_reader_in_the_same_process_sees_the_new_file_beside_the_old_one(build: Path, folder: Path) -> None:
     path = publish(build, folder).path
     with connect_published(path) as old:
@@ -229,7 +239,7 @@ def test_a_reader_in_the_same_process_sees_the_new_file_beside_the_old_one(build
     assert counts == [(10,), (15,)]
 
 
-@pytest.mark.parametrize("moment", ["aside", "parquet", 0.01, 0.05, 0.15])
+@pytest.mark.parametrize("moment", ["aside", "replaced", "parquet", 0.01, 0.05, 0.15])
 def test_a_publish_that_is_killed_leaves_a_whole_file_and_is_completed_by_the_next(
     build: Path, folder: Path, tmp_path: Path, moment: str | float
 ) -> None:
@@ -254,11 +264,17 @@ def test_a_publish_that_is_killed_leaves_a_whole_file_and_is_completed_by_the_ne
 
 
 def run_and_kill(build: Path, folder: Path, moment: str | float) -> None:
-    """Publish in another process and kill it when its file aside (or that of a Parquet file) appears, or later."""
+    """Publish in another process and kill it at a moment that its files show, or so long after its file aside came."""
     child = subprocess.Popen([sys.executable, "-c", PUBLISHER, str(build), str(folder)], env=environment())
-    awaited = ".*.parquet.*.tmp" if moment == "parquet" else ".weijian.duckdb.*.tmp"
-    while child.poll() is None and not any(folder.glob(awaited)):
-        time.sleep(0.0005)
+    target = folder / "weijian.duckdb"
+    before = target.stat()
+    awaited: dict[str | float, Callable[[], bool]] = {
+        "parquet": lambda: any(folder.glob(".*.parquet.*.tmp")),
+        "replaced": lambda: (target.stat().st_ino, target.stat().st_mtime_ns) != (before.st_ino, before.st_mtime_ns),
+    }
+    has_come = awaited.get(moment, lambda: any(folder.glob(".weijian.duckdb.*.tmp")))
+    while child.poll() is None and not has_come():
+        time.sleep(0.0002)
     if isinstance(moment, float):
         time.sleep(moment)
     child.send_signal(signal.SIGKILL)
