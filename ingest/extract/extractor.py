@@ -16,6 +16,7 @@ from functools import lru_cache
 from ingest.extract import damage, parts, quality, scope
 from ingest.extract.catalogue import Catalogue, catalogue
 from ingest.extract.cues import cues
+from ingest.extract.disease import DEATHS, INCIDENCE, case_code
 from ingest.extract.found import Found
 from ingest.extract.indicator import Link
 from ingest.extract.naming import Name, Namer
@@ -29,6 +30,10 @@ from ingest.model import Document, Fact
 
 EXTRACTOR_VERSION = "1"
 
+_SHORT_NAME = 5  # characters
+_NOTIFIABLE_WORDS = ("传染病", "发病", "报告", "病种", "死亡")
+_AFTER_DISEASE = " 病患者人例报告发数为共(,、:"
+_DEATHS_REACH = 20
 _CONTINUES = ("其中",)
 _CLOSING = set(",;。、)(: \n|")
 _QUOTE_REACH = 24  # characters of a noun after the number that a quote may take in
@@ -94,27 +99,34 @@ class _StatementReader:
         follows_among: list[bool] = []
         for number, quantity in enumerate(self.statement.quantities):
             phrase = self.namer.phrases[number]
-            for name in self.namer.names(number):
-                fact = self._fact(number, quantity, phrase, name)
+            role = self._role(number, quantity, phrase)
+            for name in self.namer.names(number, is_change=role.role == "change"):
+                fact = self._fact(number, quantity, phrase, name, role)
                 if fact is not None:
                     result.append(fact)
                     follows_among.append("其中" in self.text[self.begin : quantity.lead])
         return parts.mark_parts(result, follows_among)
 
-    def _fact(self, number: int, quantity: Quantity, phrase: Phrase, name: Name) -> Fact | None:
+    def _role(self, number: int, quantity: Quantity, phrase: Phrase) -> RoleReading:
         first = self.namer.phrases[self.namer.list_of(number)[0]]
         left = self.text[first.left[0][0] : first.left[-1][1]] if first.left else ""
-        link = name.link
-        role = self.tools.roles.read(
+        return self.tools.roles.read(
             self.text, quantity, self.statement.start, phrase.clause_start, left, self.section.in_plan
         )
-        if role.role == "change" and link is None and self.last is not None:
+
+    def _fact(self, number: int, quantity: Quantity, phrase: Phrase, name: Name, role: RoleReading) -> Fact | None:
+        link = name.link
+        left = self.text[phrase.left[0][0] : phrase.left[-1][1]] if phrase.left else ""
+        if role.role in {"change", "baseline"} and link is None and self.last is not None:
             link = self._changed(quantity)
         if link is not None and link.indicator.kind == "stock" and role.role == "actual":
             role = self._new_ones(left, role)
         part = ""
-        if role.role == "actual" and (link is None or quantity.unit == "") and self._is_part(quantity, name.words):
+        if role.role == "actual" and self._has_weak_name(quantity, link) and self._is_part(quantity, name.words):
             link, part = self._as_part(number, name.words)
+        disease = self._disease(quantity, phrase, link)
+        if disease is not None:
+            link, part = disease
         if quantity.unit == "" and not self._is_bare_fact(quantity, link, role):
             return None
         unit = self._unit(quantity, link, role)
@@ -125,6 +137,44 @@ class _StatementReader:
         period = self._period(quantity, phrase, link, role)
         fact = self._assemble(quantity, phrase, name, link, role, unit, period)
         return replace(fact, subgroup=part) if part and not fact.subgroup else fact
+
+    def _has_weak_name(self, quantity: Quantity, link: Link | None) -> bool:
+        """Whether a name of its own is missing or so short (其中医院…, 其中住院…) that the whole's may be meant."""
+        if link is None or quantity.unit == "":
+            return True
+        if self.whole is None or self.whole.link.indicator is link.indicator:
+            return False
+        return link.rule == "whole_name" and sum(map(len, link.words)) <= _SHORT_NAME
+
+    def _disease(self, quantity: Quantity, phrase: Phrase, link: Link | None) -> tuple[Link, str] | None:
+        """手足口病320例: the indicator of a notifiable disease's cases, deaths or incidence, with the disease as part."""
+        if quantity.unit not in {"case", "person", "per_100k"} or (link is not None and link.rule != "whole_name"):
+            return None
+        start, end = phrase.left[0][0], phrase.left[-1][1]
+        named = [mention for mention in self.found.diseases if start <= mention.start and mention.end <= end]
+        if (
+            not named
+            or named[-1].disease.legal_class == "other"
+            or self.text[named[-1].end : end].strip(_AFTER_DISEASE)
+        ):
+            return None
+        mention = named[-1]
+        sentence = self.text[self.begin : quantity.lead] + "".join(
+            self.text[slice(*self.found.heading_span(section))] for section in self.found.sections_above(self.statement)
+        )
+        if not any(word in sentence for word in _NOTIFIABLE_WORDS):
+            return None
+        died = self.last is not None and self.last[0].indicator.code == DEATHS or "死亡" in self.text[start:end]
+        if quantity.unit == "per_100k":
+            code = INCIDENCE
+        elif died or "死亡病例" in sentence[-_DEATHS_REACH:]:
+            code = DEATHS
+        else:
+            code = case_code(mention.disease, sentence)
+        indicator = self.tools.catalogue.by_code[code]
+        words = (self.text[mention.start : mention.end],)
+        part = "" if code == mention.disease.indicator else mention.disease.name
+        return Link(indicator, 0.0, mention.start, mention.end, "disease", words), part
 
     def _is_part(self, quantity: Quantity, words: str) -> bool:
         return parts.is_part(self.text, self.whole, quantity, words)
@@ -169,6 +219,8 @@ class _StatementReader:
         if link is None:
             return quantity.unit
         canonical = link.indicator.unit
+        if role.role == "change" and quantity.unit != "":
+            return quantity.unit if not (canonical == "bed" and quantity.unit_text == "张") else "bed"
         if quantity.unit == "":
             return canonical if canonical != "*" else "person"
         if canonical == "bed" and quantity.unit == "item":
@@ -223,7 +275,7 @@ class _StatementReader:
         if role.sign < 0 and value is not None:
             value = -value
         start, end = reading.span(quantity.start, quantity.stop if quantity.end == quantity.start else quantity.end)
-        code = link.indicator.code if link else ""
+        code = self._code(link, place.entity)
         key = f"{document.document_id}|{start}|{end}|{code}|{name.words}"
         return Fact(
             fact_id=hashlib.sha256(key.encode()).hexdigest()[:16],
@@ -257,6 +309,14 @@ class _StatementReader:
             extractor_version=EXTRACTOR_VERSION,
         )
 
+    def _code(self, link: Link | None, entity: str) -> str:
+        """The indicator's code; one institution's beds are hospital beds or a township health centre's (standard)."""
+        if link is None:
+            return ""
+        if link.indicator.code == "beds" and entity:
+            return "beds_township" if entity.endswith("卫生院") else "beds_hospital"
+        return link.indicator.code
+
     def _quote(self, quantity: Quantity, phrase: Phrase) -> str:
         """The exact text from the naming words to the unit, without what a cut would put into it."""
         begin = min(phrase.left[0][0], quantity.lead) if phrase.left else quantity.lead
@@ -287,7 +347,7 @@ def _cuts_between(cuts: Sequence[tuple[int, int]], first: int, last: int) -> Seq
 
 def _confidence(link: Link | None, period: Period, flags: Sequence[str]) -> float:
     """A first estimate: how the indicator was found, less for a damaged number or an open period."""
-    base = {"whole_name": 0.95, "composed": 0.88, "inherited": 0.8}[link.rule] if link else 0.7
+    base = {"whole_name": 0.95, "composed": 0.88, "inherited": 0.8, "disease": 0.85}[link.rule] if link else 0.7
     if flags:
         base *= 0.3
     if period.end is None:

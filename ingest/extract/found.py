@@ -14,6 +14,7 @@ from functools import lru_cache
 from ingest.extract import damage, scope
 from ingest.extract.catalogue import Catalogue
 from ingest.extract.cues import cues
+from ingest.extract.disease import diseases
 from ingest.extract.indicator import Hit, Hits
 from ingest.extract.period import Period, plan_period
 from ingest.extract.quantity import Quantity, QuantityReader
@@ -60,8 +61,10 @@ class Found:
         self.places = scope.places(document.ref_area, year).mentions(self.text)
         self.towns = scope.towns(document.ref_area).mentions(self.text)
         self.entities = scope.institutions().mentions(self.text, self.places, self.towns)
+        self._named = sorted([*self.places, *self.entities], key=lambda mention: (mention.start, -mention.end))
         self.groups = scope.groups().mentions(self.text)
         self.ages = scope.ages(self.text)
+        self.diseases = diseases().mentions(self.text)
         self.statements = statements(document, self.reading, self.text)
         self.replacement: damage.Replacement | None = None
         self.quantities = self._find_quantities(quantity_reader)
@@ -77,6 +80,19 @@ class Found:
             return SectionReading(self.document.report_kind == "plan", None, None, [])
         return self.sections[statement.section]
 
+    def named_between(self, start: int, end: int) -> list[scope.Mention]:
+        """Places, towns and institutions named in [start, end), in order."""
+        return [mention for mention in self._named if start <= mention.start < end]
+
+    def sections_above(self, statement: Statement) -> list[int]:
+        """The sections around a statement, innermost first."""
+        result: list[int] = []
+        section = statement.section
+        while section >= 0:
+            result.append(section)
+            section = self.document.sections[section].parent
+        return result
+
     def section_start(self, statement: Statement) -> int:
         """Where the innermost section around a statement begins."""
         if statement.section < 0:
@@ -91,11 +107,11 @@ class Found:
     def _catalogue_hits(self, catalogue: Catalogue) -> Hits:
         """Catalogue words of the text, read without quotation marks and blanks."""
         text = damage.without_swaps(self.text)
-        if not any(mark in text for mark in _SKIPPED_IN_NAMES):
-            return Hits([Hit(start, end, word) for word, start, end in catalogue.hits(text)])
         kept = [position for position, character in enumerate(text) if character not in _SKIPPED_IN_NAMES]
         compact = text.translate(_without_marks())
-        return Hits([Hit(kept[start], kept[end - 1] + 1, word) for word, start, end in catalogue.hits(compact)])
+        hits = [Hit(kept[start], kept[end - 1] + 1, word) for word, start, end in catalogue.hits(compact)]
+        among = {match.start() + 1 for match in re.finditer("其中", text)}  # 其中医院 holds no 中医院
+        return Hits([hit for hit in hits if hit.start not in among])
 
     def _plans_go_on(self, result: Sequence[SectionReading], number: int) -> bool | None:
         """A report goes from results to plans: a later top heading that says neither stays with the plans before it."""

@@ -17,6 +17,9 @@ Gap = Callable[[int, int], bool]
 
 # Weights of the evidence; a whole name counts more than its parts, words of the own phrase more than inherited ones.
 _WHOLE, _PART, _INHERITED, _DISTANCE = 3.0, 1.5, 0.8, 0.3
+_CLAUSE = 2.0  # what each clause between a number and its borrowed subject costs
+_LENT_LENGTH = 4  # a longer borrowed subject is no better than a near one
+_SHORT = 3  # a whole name of so few characters (死亡率, 住院) says no more than a part does
 _RATE_REACH = 12  # characters between a service and the measure that closes its name
 _ACCEPT = 3.0
 
@@ -86,8 +89,9 @@ def find_link(
             continue
         if indicator.has_context and not _has_slot(catalogue, context, index, CONTEXT):
             continue
-        link = _whole_name(catalogue, indicator, found, anchor, is_clear) or _composed(
-            catalogue, indicator, found, own, own_words, inherited, anchor, is_clear
+        link = _better(
+            _whole_name(catalogue, indicator, found, anchor, is_clear),
+            _composed(catalogue, indicator, found, own, own_words, inherited, anchor, is_clear),
         )
         if link is None or link.score < _ACCEPT or (best is not None and link.score <= best.score):
             continue
@@ -95,6 +99,12 @@ def find_link(
             continue
         best = link
     return best
+
+
+def _better(one: Link | None, other: Link | None) -> Link | None:
+    if one is None or other is None:
+        return one or other
+    return one if one.score >= other.score else other
 
 
 def _has_slot(catalogue: Catalogue, words: frozenset[int], index: int, slot: int) -> bool:
@@ -124,7 +134,8 @@ def _whole_name(
     for hit in found.get(ALSO, ()):
         if not _reaches(hit, anchor, is_clear):
             continue
-        score = _WHOLE * (hit.end - hit.start) - _DISTANCE * _distance(hit, anchor)
+        length = hit.end - hit.start
+        score = (_WHOLE if length > _SHORT else _PART) * length - _DISTANCE * _distance(hit, anchor)
         if best is None or score > best.score:
             best = Link(indicator, score, hit.start, hit.end, "whole_name", (catalogue.words[hit.word],))
     return best
@@ -170,7 +181,7 @@ def _composed(
                 return None
             hit, clauses = lent
             lent_words = (catalogue.words[hit.word],)
-            score += _INHERITED * (hit.end - hit.start) - clauses
+            score += _INHERITED * min(hit.end - hit.start, _LENT_LENGTH) - _CLAUSE * (clauses - 1)
             rule = "inherited"
     if measure is None and not any(_reaches(part, anchor, is_clear) for part in parts):
         return None

@@ -26,6 +26,8 @@ _CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _PER_UNITS = (("per_1k", "每千"), ("per_10k", "每万"), ("per_100k", "每十万"), ("per_100k", "每10万"))
 _MARKS_IN_NAMES = re.compile(r"[“”\"'‘’《》\s]")
 _INHERITED_CLAUSES = 8
+_PER_HEAD_LENGTH = 8
+_SURE_CHANGE = 5.0  # a growth in percent names its count only with a clear name before it
 # Rows whose items are kinds of one thing.
 _HEADED_ROWS = frozenset({"smoke_free_or_healthy_units"})
 # Indicators that count things: there the verb says whether the number is the stock.
@@ -48,6 +50,7 @@ class _Patterns:
     places: re.Pattern[str]
     not_stock: re.Pattern[str]
     share: re.Pattern[str]
+    has: re.Pattern[str]
     completion: re.Pattern[str]
 
 
@@ -58,11 +61,14 @@ def _patterns() -> _Patterns:
     return _Patterns(
         # a bracket that holds no number explains the name before it (含幼儿园托班)
         fillers=re.compile(
-            rf"(?:{fillers}|\([^()]{{0,24}}\)|约?占[^,;。\d]{{0,14}}?的(?:比例|比重)?|[\s“”\"'‘’《》()、,:—|])*"
+            rf"(?:{fillers}|{longest_of((*words['change_up'], *words['change_down']))}"
+            rf"|(?:19|20)\d\d年(?:度|底|末)?的?|\d{{1,2}}月(?:份|底|末)?|[“]?十[一二三四]?五[”]?期?末|"
+            rf"\([^()]{{0,24}}\)|约?占[^,;。\d]{{0,14}}?的(?:比例|比重)?|[\s“”\"'‘’《》()、,:—|])*"
         ),
         places=re.compile(longest_of(words["area_words"])),
         not_stock=re.compile(longest_of(words["not_stock_verbs"])),
         share=re.compile(rf"(?:{longest_of(words['share_before'])})[^,;。]{{0,16}}$"),
+        has=re.compile(rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$"),
         completion=re.compile(rf"(?:{longest_of(words['completion_before'])})(?:{fillers})*$"),
     )
 
@@ -87,8 +93,9 @@ class Namer:
         )
         self._spans: list[tuple[tuple[int, int], ...]] = []
         self._links: list[Link | None] = []
+        self._last_parts: list[str] = []
 
-    def names(self, number: int) -> list[Name]:
+    def names(self, number: int, *, is_change: bool) -> list[Name]:
         """What the statement's quantity of that index counts: one name, or several when one value holds for all."""
         quantity, phrase = self.statement.quantities[number], self.phrases[number]
         first, size = self.list_of(number)
@@ -97,21 +104,33 @@ class Namer:
             self._spans.append(self.phrases[first].left)
             self._links.append(spread[-1].link)
             return spread
+        if is_change and size > 1:
+            spread = self._changes_in_order(first, number, size)
+            if spread:
+                self._spans.append(self.phrases[first].left)
+                self._links.append(spread[0].link)
+                return spread
         spans = tuple(span for span in phrase.left if span[1] > span[0])
         left = self._joined(spans)
         anchor = (quantity.lead, quantity.stop)
         if first != number:
             spans, anchor = self._spans[first], (self.statement.quantities[first].lead, quantity.stop)
-        elif not self._says_something(left) and not self._has_noun_after(phrase):
+        elif not self._says_something(self._without_places(spans)) and not self._has_noun_after(phrase):
             borrowed = None if self._sums_up(number, left) else self._borrow(number, phrase)
             if borrowed is not None:
                 spans, anchor = borrowed[0], (borrowed[1], quantity.stop)
         self._spans.append(spans)
         unit = self._unit(quantity, spans)
+        if is_change and unit in {"percent", "percentage_point"}:
+            unit = "" if unit == "percent" else "percent"  # a count grows by percents, a rate by points
         own = [hit for span in (*spans, phrase.right) for hit in self.found.hits.within(*span)]
+        if unit.startswith("per_1") and not any(per in self._joined(spans) for _, per in _PER_UNITS):
+            own = self._per_head(spans) + own
         link = find_link(
             self.catalogue, unit, own, self._inherited(spans, quantity), self._context, anchor, self._clear
         )
+        if is_change and link is not None and quantity.unit == "percent" and link.score < _SURE_CHANGE:
+            link = None
         if link is not None and self._near_miss(link, quantity, self._joined(spans), phrase):
             link = None
         if link is not None and first != number and self._says_other_unit(first, number, link):
@@ -119,6 +138,22 @@ class Namer:
         link = self._of_enumeration(number, phrase, link)
         self._links.append(link)
         return [Name(self._words(spans, phrase), spans, link)]
+
+    def _per_head(self, spans: Sequence[tuple[int, int]]) -> list[Hit]:
+        """The nearest 每千人口 before a number that leaves it out (每千人口床位4.9张,医师2.3人)."""
+        before = min((start for start, _ in spans), default=self.statement.start)
+        hits = self.found.hits.within(self.begin, before)
+        heads = [hit for hit in hits if any(per in self.text[hit.start : hit.end] for _, per in _PER_UNITS)]
+        last = max((hit.start for hit in heads), default=-1)
+        return [hit for hit in heads if hit.start == last and hit.end - hit.start <= _PER_HEAD_LENGTH]
+
+    def _changes_in_order(self, first: int, number: int, size: int) -> list[Name]:
+        """A率、B率分别为…,分别下降x、y: the changes belong to the levels before them in the same order."""
+        levels = [link for link in self._links[:first] if link is not None]
+        if len(levels) < size or not _PARALLEL.search(self._joined(self.phrases[first].left)):
+            return []
+        link = levels[len(levels) - size + number - first]
+        return [Name("".join(link.words), self.phrases[number].left, link, is_spread=True)]
 
     # -- which words ---------------------------------------------------------------------------------------------
 
@@ -192,6 +227,18 @@ class Namer:
             inherited.append(self.found.hits.within(self.begin, self.statement.start))
         return inherited + self._headings
 
+    def _without_places(self, spans: Sequence[tuple[int, int]]) -> str:
+        """The words of some spans without the places and institutions they name."""
+        pieces: list[str] = []
+        for start, end in spans:
+            at = start
+            for mention in self.found.named_between(start, end):
+                if mention.start >= at and mention.end <= end:
+                    pieces.append(self.text[at : mention.start])
+                    at = mention.end
+            pieces.append(self.text[at:end])
+        return "".join(pieces)
+
     def _joined(self, spans: Sequence[tuple[int, int]]) -> str:
         return "".join([self.text[start:end] for start, end in spans])
 
@@ -226,7 +273,7 @@ class Namer:
                 # 每千人口拥有医师2.3人,护士2.8人: nobody counts parts of a person
                 named += self.text[self.statement.start : quantity.lead]
             for unit, words in _PER_UNITS:
-                if words in named and (quantity.value is None or quantity.value < 1000):
+                if words in named and quantity.multiplier == 1 and (quantity.value is None or quantity.value < 1000):
                     quantity.unit = unit
             if quantity.unit == "item" and quantity.unit_text == "张" and "床" in named:
                 quantity.unit = "bed"
@@ -246,8 +293,12 @@ class Namer:
             return []
         parts = [part for part in _JOINTS.split(named[: mark.start()]) if part.strip()]
         if size > 1:
+            if len(parts) < size and len(self._last_parts) == size:
+                # 规范管理率分别为… after a list of the same length: its subjects go on
+                parts = [*self._last_parts[:-1], self._subject_of(self._last_parts[-1]) + parts[-1]] if parts else []
             if len(parts) < size:
                 return []
+            self._last_parts = parts[len(parts) - size :]
             chosen = [len(parts) - size + number - first]
         else:
             chosen = list(range(len(parts)))
@@ -285,6 +336,11 @@ class Namer:
                     quantity.unit = unit
         return quantity.unit
 
+    def _subject_of(self, part: str) -> str:
+        """The subject at the head of a name, without the service and measure behind it."""
+        rest = self._after_subject(part)
+        return part[: len(part) - len(rest)] if rest != part else part
+
     def _after_subject(self, part: str) -> str:
         """What follows the subject of a list's last name: the service and measure that all of them share."""
         subjects = [
@@ -308,6 +364,11 @@ class Namer:
 
         return find_link(self.catalogue, unit, own, self._headings, self._context, (len(clean), len(clean)), clear)
 
+    def _goes_on(self, link: Link) -> bool:
+        """54个乡镇卫生院全部实施…: the counted ones do something; that they are all of them is not said."""
+        after = self.text[link.end : link.end + 1]
+        return bool(_CONTENT.match(after)) and after not in "和与及"
+
     # -- near misses ---------------------------------------------------------------------------------------------
 
     def _near_miss(self, link: Link, quantity: Quantity, left: str, phrase: Phrase) -> bool:
@@ -318,6 +379,8 @@ class Namer:
         if quantity.unit == "percent" and patterns.completion.search(left):
             return not (link.rule == "whole_name" and indicator.is_rate and quantity.lead - link.end <= 3)
         if indicator.kind == "stock" and not indicator.has_service and indicator.domain in _COUNTED_DOMAINS:
+            if link.start >= quantity.stop and self._goes_on(link) and not patterns.has.search(left):
+                return True
             outside = left.replace(self.text[link.start : link.end], "")
             return bool(patterns.not_stock.search(outside + self.text[slice(*phrase.right)]))
         return False

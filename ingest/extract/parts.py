@@ -14,7 +14,8 @@ from ingest.extract.indicator import Link
 from ingest.extract.quantity import Quantity
 from ingest.model import Fact
 
-_AMONG = re.compile(r"其中|包括|含|[(:]")
+_AMONG = re.compile(r"其中|包括|含")
+_OPENS = re.compile(r"\s?[(:]")
 _LEADING = re.compile(r"^(?:[\s,;:、。()]|其中|包括|含|有|和|及|以及|共|另|另有|还有|分别)+")
 _LONGEST_PART_NAME = 16
 _WHOLE_WORDS = ("各类", "各种", "各级", "总", "合计", "共计")
@@ -55,7 +56,7 @@ def is_part(text: str, whole: Whole | None, quantity: Quantity, words: str) -> b
     if quantity.value is not None and whole.value is not None and not whole.link.indicator.is_rate:
         if quantity.value > whole.value:
             return False
-    return bool(_AMONG.search(text, whole.stop, quantity.lead))
+    return bool(_AMONG.search(text, whole.stop, quantity.lead) or _OPENS.match(text, whole.stop))
 
 
 def mark_parts(facts: Sequence[Fact], follows_among: Sequence[bool]) -> list[Fact]:

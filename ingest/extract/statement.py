@@ -116,7 +116,12 @@ class Clauses:
                 if joints and not is_list_member:
                     left_start = joints[-1] + 1 if joints[-1] + 1 < quantity.lead else left_start
             break
-        left: tuple[tuple[int, int], ...] = ((left_start, quantity.lead),)
+        if inside and not self.text[left_start : quantity.lead].strip(" ,:"):
+            left_start = clause_start = self._before_bracket(inside[0], number)
+            quantity_lead = inside[0]
+        else:
+            quantity_lead = quantity.lead
+        left: tuple[tuple[int, int], ...] = ((left_start, quantity_lead),)
         if skipped and skipped[0] > left_start:
             left = ((left_start, skipped[0]), (skipped[1], quantity.lead))
         elif skipped:
@@ -131,6 +136,21 @@ class Clauses:
                 right_end = min(right_end, opening)
                 break
         return Phrase(left, (quantity.stop, max(quantity.stop, right_end)), clause_start, is_list_member)
+
+    def _before_bracket(self, opening: int, number: int) -> int:
+        """Where the words before a bracket begin that name the bare number in it: 肺结核(812例)、乙肝(703例)."""
+        begin = self.start
+        for mark in self.marks:
+            if mark < opening:
+                begin = max(begin, mark + 1)
+        for previous in self._quantities[:number]:
+            if previous.stop <= opening:
+                begin = max(begin, previous.stop)
+        joint = next((m.end() for m in reversed([*_JOINTS.finditer(self.text, begin, opening)])), begin)
+        begin = max(begin, joint)
+        while begin < opening and self.text[begin] in ") ,":
+            begin += 1
+        return begin
 
     def earlier_clauses(self, before: int) -> list[tuple[int, int]]:
         """The clauses that end before an offset, nearest first."""

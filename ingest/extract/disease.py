@@ -1,0 +1,75 @@
+"""Diseases: the names of `lexicon/diseases.yaml`, and the indicator that counts a disease's cases.
+
+Belongs here: loading and finding names, the rule from class to indicator. Not here: which number a name belongs to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from ingest.lexicon import load_yaml
+
+# Standard, "Hard cases": a disease without an indicator of its own takes the code of its class where the text gives
+# the class, else the total's, with the disease as subgroup.
+_CASES = {
+    "a": "notifiable_disease_cases_class_a",
+    "b": "notifiable_disease_cases_class_b",
+    "c": "notifiable_disease_cases_class_c",
+}
+_CLASS_WORDS = {"a": "甲类", "b": "乙类", "c": "丙类"}
+TOTAL_CASES, DEATHS, INCIDENCE = "notifiable_disease_cases", "notifiable_disease_deaths", "notifiable_disease_incidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Disease:
+    """A disease with its legal class (a, b, c, other) and the code of its cases' own indicator, if any."""
+
+    name: str
+    legal_class: str
+    indicator: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiseaseMention:
+    """A disease named at [start, end) of a text."""
+
+    start: int
+    end: int
+    disease: Disease
+
+
+class Diseases:
+    """All diseases with their wordings."""
+
+    def __init__(self) -> None:
+        words: list[str] = []
+        self._diseases: list[Disease] = []
+        for name, entry in load_yaml("diseases.yaml").items():
+            disease = Disease(str(name), entry["class"], entry.get("indicator", ""))
+            for word in dict.fromkeys((str(name), *map(str, entry.get("also") or ()))):
+                words.append(word)
+                self._diseases.append(disease)
+        self._automaton = AhoCorasick(words, matchkind=MatchKind.LeftmostLongest)
+
+    def mentions(self, text: str) -> list[DiseaseMention]:
+        """Diseases named in a text, in order."""
+        found = self._automaton.find_matches_as_indexes(text)
+        return [DiseaseMention(start, end, self._diseases[index]) for index, start, end in found]
+
+
+@lru_cache(maxsize=1)
+def diseases() -> Diseases:
+    """The project's diseases."""
+    return Diseases()
+
+
+def case_code(disease: Disease, sentence: str) -> str:
+    """The indicator of a disease's cases: its own, that of its class where the sentence names the class, else the total's."""
+    if disease.indicator:
+        return disease.indicator
+    if _CLASS_WORDS.get(disease.legal_class, " ") in sentence:
+        return _CASES[disease.legal_class]
+    return TOTAL_CASES
