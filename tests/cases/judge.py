@@ -7,7 +7,6 @@ unless the indicator is a flow.
 
 from __future__ import annotations
 
-import csv
 import functools
 import hashlib
 import math
@@ -17,8 +16,7 @@ from datetime import UTC, datetime
 from ingest.extract import extract
 from ingest.model import ArchivedFile, Fact
 from ingest.parse import parse
-from tests.cases.read import DAMAGE, Case, ExpectedFact, Part, Phenomenon, read_phenomena, squeeze
-from warehouse.paths import PROJECT
+from tests.cases.read import DAMAGE, Case, ExpectedFact, Part, Phenomenon, indicator_kinds, read_phenomena, squeeze
 
 FETCHED_AT = datetime(2024, 1, 31, 8, 30, tzinfo=UTC)
 
@@ -102,14 +100,6 @@ def read_case(case: Case) -> list[Fact]:
     return extract(parse(file, data))
 
 
-@functools.cache
-def indicator_kinds() -> dict[str, str]:
-    """Indicator code -> stock, flow or rate, from the warehouse's own catalogue."""
-    (path,) = (PROJECT / "dbt_project" / "seeds").glob("**/indicators.csv")
-    with path.open(encoding="utf-8") as lines:
-        return {row["indicator_code"]: row["kind"] for row in csv.DictReader(lines)}
-
-
 def _tally(phenomenon: Phenomenon) -> Tally:
     return Tally(phenomenon.name, tuple(judge(case) for case in phenomenon.cases))
 
@@ -129,9 +119,10 @@ def _likeness(expected: ExpectedFact, found: Fact) -> float:
         return 1.0 if written and written == number else 0.0
     same_value = _same(expected.value, found.value)
     if "number" in expected.unsure or "value" in expected.unsure:
-        is_same_number = same_value or bool(number) and number in written
+        is_same_number = same_value or (bool(number) and number in written)
     else:
-        is_same_number = written == number or bool(number) and same_value and (number in written or written in number)
+        is_part = bool(number) and (number in written or written in number)
+        is_same_number = written == number or (same_value and is_part)
     if not is_same_number:
         return 0.0
     return 1.0 + same_value + 0.5 * (expected.indicator == found.indicator_code)
@@ -178,10 +169,12 @@ def _differences(case: Case, expected: ExpectedFact, found: Fact) -> list[str]:
         ("period", start if is_flow else None, found.period_start if is_flow else None),
         ("flags", DAMAGE & set(expected.flags), DAMAGE & set(found.quality_flags)),
     ]
-    if expected.flags:
+    if "flags" in expected.model_fields_set:
         judged.append(("flags", set(expected.flags), set(found.quality_flags)))
     same_value = _same(expected.value, found.value) and _same(expected.value_max, found.value_max)
-    wrong = [] if same_value or "value" in expected.unsure else [f"value {found.value} {found.value_max or ''}".rstrip()]
+    wrong = (
+        [] if same_value or "value" in expected.unsure else [f"value {found.value} {found.value_max or ''}".rstrip()]
+    )
     for name, right, read in judged:
         if right != read and name not in expected.unsure:
             shown = getattr(found, name) if name in ("subgroup", "entity") else read

@@ -6,6 +6,8 @@ Not here: how a case is extracted and judged (`judge`), the table (`report`).
 
 from __future__ import annotations
 
+import csv
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ingest.regions import region
+from warehouse.paths import PROJECT
 
 CASES = Path(__file__).parent
 Part = Literal["dev", "heldout"]
@@ -125,8 +128,13 @@ class Case(_Strict):
         return self.text if self.document.whole else f"{self.document.title_line}\n\n{self.text}\n"
 
     def period_of(self, fact: ExpectedFact) -> Period:
-        """The period of one of the case's facts: its own, or the document's."""
-        return self.document.span if fact.period is None else read_period(fact.period)
+        """The period of one of the case's facts: its own, or the document's; for a baseline that of the year before."""
+        if fact.period is not None:
+            return read_period(fact.period)
+        start, end = self.document.span
+        if fact.role == "baseline":
+            return start.replace(year=start.year - 1), end.replace(year=end.year - 1)
+        return start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,14 @@ class Phenomenon:
     name: str
     part: Part
     cases: tuple[Case, ...]
+
+
+@functools.cache
+def indicator_kinds() -> dict[str, str]:
+    """Indicator code -> stock, flow or rate, from the catalogue."""
+    path = PROJECT / "ingest" / "lexicon" / "catalogue" / "indicators.csv"
+    with path.open(encoding="utf-8") as lines:
+        return {row["indicator_code"]: row["kind"] for row in csv.DictReader(lines)}
 
 
 def squeeze(text: str) -> str:
@@ -196,5 +212,7 @@ def _misplaced(case: Case) -> list[str]:
             complaints.append("a fact without a number carries no damage flag")
         if fact.value is None and not fact.is_damaged:
             complaints.append(f"{fact.number} has no value and no damage flag")
+        if fact.indicator and fact.indicator not in indicator_kinds():
+            complaints.append(f"{fact.number} names no indicator of the catalogue: {fact.indicator}")
         case.period_of(fact)
     return complaints

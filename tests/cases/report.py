@@ -70,16 +70,19 @@ def raise_floors() -> None:
 def _line(name: str, part: Sequence[Tally]) -> str:
     verdicts = [verdict for tally in part for verdict in tally.verdicts]
     right = sum(verdict.is_right for verdict in verdicts)
-    counts = "".join(f"{sum(getattr(v, field) for v in verdicts):>6}" for field in ("facts", "found", "full", "spurious"))
+    counted = ("facts", "found", "full", "spurious")
+    counts = "".join(f"{sum(getattr(verdict, field) for verdict in verdicts):>6}" for field in counted)
     return f"{name:28}{len(verdicts):>6}{right:>6}{right / len(verdicts):>7.3f}  {counts}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table, or the complaints of the phenomena that are named."""
     parser = argparse.ArgumentParser(prog="python -m tests.cases.report", description=main.__doc__)
-    parser.add_argument("phenomena", nargs="*", metavar="phenomenon", choices=[[], *(t.name for t in tallies("dev"))])
+    parser.add_argument("phenomena", nargs="*", metavar="phenomenon", help="print what is wrong in these")
     parser.add_argument("--raise-floors", action="store_true", help="write the shares that are reached as floors")
     chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.phenomena) - {tally.name for tally in tallies("dev")}:
+        parser.error(f"no such phenomenon: {', '.join(sorted(unknown))}")
     if chosen.raise_floors:
         raise_floors()
     sys.stdout.write((complaints(chosen.phenomena) if chosen.phenomena else table()) + "\n")

@@ -1,0 +1,73 @@
+"""Sentence cases: what is right of each phenomenon stays right.
+
+The cases, the judging and the table lie in `tests/cases`; `python -m tests.cases.report` prints what is reached.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cases.judge import Tally, judge, tallies
+from tests.cases.read import Case, read_period, read_phenomena
+from tests.cases.report import HELDOUT, reached, read_floors
+
+PHENOMENA = tallies("dev")
+
+
+@pytest.mark.parametrize("tally", PHENOMENA, ids=lambda tally: tally.name)
+def test_no_phenomenon_falls_below_its_floor(tally: Tally) -> None:
+    floor = read_floors()[tally.name]
+    wrong = [
+        f"{verdict.case.id}: {'; '.join(verdict.complaints)}" for verdict in tally.verdicts if not verdict.is_right
+    ]
+    assert tally.share >= floor, "\n".join(wrong)
+
+
+def test_the_held_out_cases_together_do_not_fall_below_their_floor() -> None:
+    assert reached()[HELDOUT] >= read_floors()[HELDOUT]
+
+
+def test_every_phenomenon_has_a_floor_and_no_floor_is_left_over() -> None:
+    assert set(read_floors()) == {tally.name for tally in PHENOMENA} | {HELDOUT}
+
+
+def test_there_are_enough_cases_and_a_third_is_held_out() -> None:
+    heldout = sum(len(phenomenon.cases) for phenomenon in read_phenomena("heldout"))
+    total = heldout + sum(len(phenomenon.cases) for phenomenon in read_phenomena("dev"))
+    assert total >= 420
+    assert 0.28 <= heldout / total <= 0.36
+
+
+def test_no_case_is_named_twice() -> None:
+    names = [(p.name, case.id) for part in ("dev", "heldout") for p in read_phenomena(part) for case in p.cases]
+    assert len(names) == len(set(names))
+
+
+def test_a_wrong_expectation_is_noticed() -> None:
+    right = {"number": "93.6", "value": 93.6, "unit": "percent", "indicator": "hospital_delivery_rate"}
+    text = "全县住院分娩率93.6%。"
+    assert judge(Case(id="right", text=text, facts=[right])).is_right
+    for field, value in (
+        ("value", 93.5),
+        ("unit", "per_mille"),
+        ("indicator", "caesarean_rate"),
+        ("role", "target"),
+        ("comparator", ">="),
+        ("subgroup", "农村"),
+        ("entity", "县医院"),
+        ("ref_area", "640522"),
+        ("period", 2022),
+        ("flags", ["implausible"]),
+    ):
+        assert not judge(Case(id="wrong", text=text, facts=[{**right, field: value}])).is_right, field
+    assert not judge(Case(id="spurious", text=text, facts=[])).is_right
+    assert not judge(Case(id="missed", text=text, facts=[right, {**right, "number": "93"}])).is_right
+
+
+@pytest.mark.parametrize(
+    ("written", "start", "end"),
+    [(2023, "2023-01-01", "2023-12-31"), ("2023-06-30", "2023-06-30", "2023-06-30")],
+)
+def test_a_period_is_a_year_a_day_or_a_span(written: int | str, start: str, end: str) -> None:
+    assert [day.isoformat() for day in read_period(written)] == [start, end]
+    assert read_period(f"{start}/{end}") == read_period(written)
