@@ -30,7 +30,7 @@ from ingest.model import Document, Fact
 
 EXTRACTOR_VERSION = "1"
 
-_SHORT_NAME = 5  # characters
+_SHORT_NAME = 3  # characters; 其中住院8426人次 of a scheme counts its inpatients
 _NOTIFIABLE_WORDS = ("传染病", "发病", "报告", "病种", "死亡")
 _AFTER_DISEASE = " 病患者人例报告发数为共(,、:"
 _DEATHS_REACH = 20
@@ -144,6 +144,8 @@ class _StatementReader:
             return True
         if self.whole is None or self.whole.link.indicator is link.indicator:
             return False
+        if quantity.unit_text == "张" and self.whole.unit == "bed":
+            return link.indicator.unit != "bed"
         return link.rule == "whole_name" and sum(map(len, link.words)) <= _SHORT_NAME
 
     def _disease(self, quantity: Quantity, phrase: Phrase, link: Link | None) -> tuple[Link, str] | None:

@@ -291,11 +291,15 @@ class StatementScope:
             for age in self._ages
             if age.end <= own_start and self._opens_clause(age)
         ]
+        among = self._text.rfind("其中", self._begin, own_start)
+        openers = [
+            opener for opener in openers if opener[2] and (among < 0 or opener[0] < among or link.rule != "whole_name")
+        ]
         if not openers:
             return []
-        start, name, divides = max(openers)
+        start, name, _ = max(openers)
         whole = max((match.start() for match in self._area.finditer(self._text, start + 1, quantity.lead)), default=-1)
-        return [name] if divides and whole < 0 else []
+        return [name] if whole < 0 else []
 
     def _last(
         self, mentions: Sequence[Mention], begin: int, quantity: Quantity, phrase: Phrase, *, own_phrase_only: bool
