@@ -233,7 +233,7 @@ def _why(result: ExecuteInProcessResult) -> str:
 def _cause(event: DagsterEvent) -> str:
     """The message of the error that a step raised, without Dagster's wrapping; our own errors lose their class name."""
     error = event.step_failure_data.error
-    while error is not None and error.cause is not None and str(error.cls_name).startswith("Dagster"):
+    while error is not None and error.cause is not None and str(error.cls_name).startswith(("Dagster", "Retry")):
         error = error.cause
     if error is None:
         return "no error was reported"
