@@ -125,7 +125,9 @@ def _likeness(expected: ExpectedFact, found: Fact) -> float:
         is_same_number = written == number or (same_value and is_part)
     if not is_same_number:
         return 0.0
-    return 1.0 + same_value + 0.5 * (expected.indicator == found.indicator_code)
+    likeness = 1.0 + same_value + 0.5 * (expected.indicator == found.indicator_code)
+    # A second name for one value is optional: the fact that must be there is served first.
+    return 0.6 * likeness if expected.optional else likeness
 
 
 def _align(expected: list[ExpectedFact], found: list[Fact]) -> dict[int, int]:
