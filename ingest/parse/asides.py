@@ -68,8 +68,8 @@ def is_credit(words: str) -> bool:
     """Who wrote, edited, checked and signed the page."""
     if len(words) > LONGEST_FURNITURE or "。" in words:
         return False
-    named = [word for word in aside_words().credits if re.search(rf"{word}\s*[:：/|]", words)]
-    return len(named) > 1 or any(re.match(rf"\W*{word}\s*[:：/]", words) for word in named)
+    named = {match[1]: match for match in _credit().finditer(words)}
+    return len(named) > 1 or any(SYMBOLS.sub("", words[: match.start()]) == "" for match in named.values())
 
 
 def head_asides(lines: Sequence[Line], first: int, title: int | None, metadata: set[int]) -> set[int]:
@@ -142,6 +142,12 @@ def _is_furniture(words: str) -> bool:
 @cache
 def _breadcrumbs() -> list[re.Pattern[str]]:
     return [re.compile(pattern) for pattern in aside_words().breadcrumb]
+
+
+@cache
+def _credit() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, aside_words().credits), key=len, reverse=True))
+    return re.compile(rf"({words})\s*[:：/|]")
 
 
 @cache

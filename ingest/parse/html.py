@@ -97,6 +97,7 @@ PROSE = re.compile("[。；]")
 PROSE_AT_LEAST = 30
 SEPARATOR = " | "
 MOST_SPANNED = 200
+MOST_COLUMNS = 400
 
 logger = logging.getLogger("ingest.parse")
 
@@ -191,9 +192,10 @@ def _items(root: etree._Element) -> Iterator[_Block | _Grid]:
                 continue
             menus += tag in MENUS
             kept += tag == "pre"
-            if tag == "table" and _is_data_table(element):
+            grid = _Grid.of(element) if tag == "table" and _is_data_table(element) else None
+            if grid is not None:
                 yield block
-                yield _Grid.of(element)
+                yield grid
                 skipped = element
                 block = _Block(is_menu=menus > 0, is_kept=kept > 0)
                 continue
@@ -259,18 +261,19 @@ class _Grid:
     cells: tuple[_GridCell, ...]
 
     @classmethod
-    def of(cls, table: etree._Element) -> _Grid:
-        taken: set[tuple[int, int]] = set()
+    def of(cls, table: etree._Element) -> _Grid | None:
+        """Lay out a table; None when its spans make it wider than any table of data."""
+        free_from = [0] * MOST_COLUMNS  # by column, the first row that no cell above covers
         cells: list[_GridCell] = []
         for number, row in enumerate(table.iter("tr")):
             column = 0
             for element in row.iterchildren("td", "th"):
-                while (number, column) in taken:
+                while column < MOST_COLUMNS and free_from[column] > number:
                     column += 1
                 row_span, column_span = _span(element, "rowspan"), _span(element, "colspan")
-                taken.update(
-                    (number + down, column + right) for down in range(row_span) for right in range(column_span)
-                )
+                if column + column_span > MOST_COLUMNS:
+                    return None
+                free_from[column : column + column_span] = [number + row_span] * column_span
                 text = BLANKS.sub(" ", normalise(" ".join(_cell_texts(element)))).strip()
                 cells.append(_GridCell(text, number, column, row_span, column_span, element.tag == "th"))
                 column += column_span

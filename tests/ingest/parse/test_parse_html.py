@@ -164,3 +164,10 @@ def test_a_page_with_nothing_to_read_is_an_error_with_its_reason(data: bytes, re
 def test_a_page_that_nests_a_thousand_levels_is_read() -> None:
     doc = document(page("<div>" * 1000 + "<p>全县建立居民健康档案1234份。</p>" + "</div>" * 1000))
     assert "全县建立居民健康档案1234份。" in doc.text
+
+
+def test_a_table_whose_spans_no_table_of_data_has_is_read_as_lines() -> None:
+    rows = "<tr><td rowspan=150 colspan=150>甲</td><td>乙</td></tr>" * 200
+    doc = document(page(f"<p>全县建立居民健康档案1234份，建档率达到95.6%，比上年有所提高。</p><table>{rows}</table>"))
+    assert doc.tables == ()
+    assert "全县建立居民健康档案1234份，建档率达到95.6%，比上年有所提高。" in sentences(doc)
