@@ -18,87 +18,18 @@ from lxml import etree, html
 from readability import Document as MainText
 from readability.readability import Unparseable
 
-from ingest.model import Table, TableCell
 from ingest.parse.encoding import UndecodableError, decode
+from ingest.parse.grid import BLANKS, BLOCKS, HIDDEN, Grid, PlacedTable, is_data_table, squeezed
 from ingest.parse.visible import ParseError, Visible
 from ingest.text.normalise import normalise
 from ingest.text.words import field_words
 
-HIDDEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "button",
-        "select",
-        "option",
-        "textarea",
-        "input",
-        "iframe",
-        "object",
-        "svg",
-    ]
-)
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-    ]
-)
 MENUS = frozenset(["nav", "footer", "aside"])
 INVISIBLE_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-BLANKS = re.compile(r"[ \t\r\n\f]+")
 LARGEST_FOR_READABILITY = 1_000_000
-LONGEST_CELL = 200
 PROSE = re.compile("[。；]")
 PROSE_AT_LEAST = 30
-SEPARATOR = " | "
-MOST_SPANNED = 200
-MOST_COLUMNS = 400
-
 logger = logging.getLogger("ingest.parse")
 
 
@@ -132,12 +63,12 @@ def read_html(data: bytes) -> Visible:
         raise ParseError("no_text", "the page holds no elements")
     body = root.find("body")
     lines: list[tuple[str, bool]] = []
-    tables: list[_PlacedTable] = []
+    tables: list[PlacedTable] = []
     for item in _items(body if body is not None else root):
         if isinstance(item, _Block):
             lines.extend((line, item.is_menu) for line in item.text.split("\n") if line.strip())
         else:
-            tables.append(_PlacedTable(item, len(lines)))
+            tables.append(PlacedTable(item, len(lines)))
             lines.extend((row, False) for row in item.rows())
     if not lines:
         raise ParseError("no_text", "the page shows no text")
@@ -170,7 +101,7 @@ def _tree(source: str) -> etree._Element | None:
         return None
 
 
-def _items(root: etree._Element) -> Iterator[_Block | _Grid]:
+def _items(root: etree._Element) -> Iterator[_Block | Grid]:
     """The blocks and data tables of a page in reading order, without recursion (pages nest hundreds of levels)."""
     block = _Block()
     skipped: etree._Element | None = None
@@ -192,7 +123,7 @@ def _items(root: etree._Element) -> Iterator[_Block | _Grid]:
                 continue
             menus += tag in MENUS
             kept += tag == "pre"
-            grid = _Grid.of(element) if tag == "table" and _is_data_table(element) else None
+            grid = Grid.of(element) if tag == "table" and is_data_table(element) else None
             if grid is not None:
                 yield block
                 yield grid
@@ -222,129 +153,6 @@ def _is_hidden(element: etree._Element, tag: str) -> bool:
         or element.get("hidden") is not None
         or (style is not None and INVISIBLE_STYLE.search(style) is not None)
     )
-
-
-def _is_data_table(table: etree._Element) -> bool:
-    """A table of data or metadata, not one that only lays out the page."""
-    if table.find(".//table") is not None:
-        return False
-    rows = list(table.iter("tr"))
-    widths = [sum(1 for _ in row.iterchildren("td", "th")) for row in rows]
-    if not widths or max(widths) < 2:
-        return False
-    return not any(_holds_paragraphs(cell) for row in rows for cell in row.iterchildren("td", "th"))
-
-
-def _holds_paragraphs(cell: etree._Element) -> bool:
-    """Whether a cell holds a column of the page: headings, or paragraphs longer than a cell of data ever is."""
-    if next(cell.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is not None:
-        return True
-    words = "".join(cell.itertext()).strip()
-    return len(words) > LONGEST_CELL or (PROSE.search(words) is not None and len(cell.findall(".//p")) > 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _GridCell:
-    text: str
-    row: int
-    column: int
-    row_span: int
-    column_span: int
-    is_header: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """A table's cells at the rows and columns where they begin once the spans of their neighbours are laid out."""
-
-    caption: str
-    cells: tuple[_GridCell, ...]
-
-    @classmethod
-    def of(cls, table: etree._Element) -> _Grid | None:
-        """Lay out a table; None when its spans make it wider than any table of data."""
-        free_from = [0] * MOST_COLUMNS  # by column, the first row that no cell above covers
-        cells: list[_GridCell] = []
-        for number, row in enumerate(table.iter("tr")):
-            column = 0
-            for element in row.iterchildren("td", "th"):
-                while column < MOST_COLUMNS and free_from[column] > number:
-                    column += 1
-                row_span, column_span = _span(element, "rowspan"), _span(element, "colspan")
-                if column + column_span > MOST_COLUMNS:
-                    return None
-                free_from[column : column + column_span] = [number + row_span] * column_span
-                text = BLANKS.sub(" ", normalise(" ".join(_cell_texts(element)))).strip()
-                cells.append(_GridCell(text, number, column, row_span, column_span, element.tag == "th"))
-                column += column_span
-        caption = table.find("caption")
-        words = "" if caption is None else BLANKS.sub(" ", normalise("".join(caption.itertext()))).strip()
-        return cls(words, tuple(cells))
-
-    def columns(self) -> int:
-        return max((cell.column + cell.column_span for cell in self.cells), default=0)
-
-    def rows(self) -> list[str]:
-        """The caption and one line a row; a place that a span covers is empty."""
-        lines = [self.caption] if self.caption else []
-        return lines + [SEPARATOR.join(row) for _, row in self.filled()]
-
-    def filled(self) -> list[tuple[int, list[str]]]:
-        """The rows that hold anything, with their numbers."""
-        count = max((cell.row for cell in self.cells), default=-1) + 1
-        grid = [[""] * self.columns() for _ in range(count)]
-        for cell in self.cells:
-            grid[cell.row][cell.column] = cell.text
-        return [(number, row) for number, row in enumerate(grid) if any(row)]
-
-
-@dataclass(frozen=True, slots=True)
-class _PlacedTable:
-    grid: _Grid
-    line: int
-
-    def model(self, starts: list[int], lines: list[tuple[str, bool]]) -> Table:
-        """The table with spans into the text."""
-        has_caption = bool(self.grid.caption)
-        filled = self.grid.filled()
-        offsets: dict[tuple[int, int], int] = {}
-        for index, (number, row) in enumerate(filled):
-            position = starts[self.line + has_caption + index]
-            for column, words in enumerate(row):
-                offsets[number, column] = position
-                position += len(words) + len(SEPARATOR)
-        cells = tuple(
-            TableCell(
-                start=offsets[cell.row, cell.column],
-                end=offsets[cell.row, cell.column] + len(cell.text),
-                row=cell.row,
-                column=cell.column,
-                row_span=cell.row_span,
-                column_span=cell.column_span,
-                is_header=cell.is_header,
-            )
-            for cell in self.grid.cells
-            if (cell.row, cell.column) in offsets
-        )
-        last = self.line + has_caption + len(filled) - 1
-        if last < self.line:
-            return Table(start=0, end=0, caption="", cells=())
-        return Table(starts[self.line], starts[last] + len(lines[last][0]), self.grid.caption, cells)
-
-
-def _span(element: etree._Element, name: str) -> int:
-    value = (element.get(name) or "1").strip()
-    return min(max(int(value), 1), MOST_SPANNED) if value.isdecimal() else 1
-
-
-def _cell_texts(element: etree._Element) -> Iterator[str]:
-    for node in element.iter():
-        if isinstance(node.tag, str) and node.tag not in HIDDEN:
-            yield node.text or ""
-            if node.tag in BLOCKS or node.tag == "br":
-                yield " "
-        if node is not element:
-            yield node.tail or ""
 
 
 def _main_column(source: str, lines: list[str]) -> tuple[int, int]:
@@ -399,5 +207,5 @@ def _titles(root: etree._Element) -> tuple[str, ...]:
     for tag in ("h1", "h2", "title"):
         element = next(root.iter(tag), None)
         if element is not None:
-            titles.append(BLANKS.sub(" ", normalise("".join(element.itertext()))).strip())
+            titles.append(squeezed("".join(element.itertext())))
     return tuple(dict.fromkeys(title for title in titles if title))
