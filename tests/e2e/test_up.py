@@ -1,0 +1,227 @@
+"""`weijian up`: the UI answers, shows the whole lineage, runs the nightly job, and leaves no process behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from whole_runs import WEIJIAN, Built, add_report, contents, copy_of, weijian
+
+from warehouse.connections import connect_published
+from warehouse.paths import PROJECT
+
+LOCATION = "orchestration.definitions"
+REPOSITORY = "__repository__"
+
+LAUNCH = """
+mutation ($selector: JobOrPipelineSelector!) {
+  launchRun(executionParams: {selector: $selector, mode: "default"}) {
+    __typename
+    ... on LaunchRunSuccess { run { runId } }
+    ... on PythonError { message }
+  }
+}
+"""
+RUN = """
+query ($id: ID!) {
+  runOrError(runId: $id) { ... on Run { status stats { ... on RunStatsSnapshot { stepsFailed stepsSucceeded } } } }
+}
+"""
+SCHEDULES = """
+query ($selector: RepositorySelector!) {
+  schedulesOrError(repositorySelector: $selector) {
+    ... on Schedules { results { name cronSchedule executionTimezone scheduleState { status } } }
+  }
+}
+"""
+ASSETS = """
+{ assetNodes {
+    assetKey { path }
+    dependencyKeys { path }
+    assetMaterializations(limit: 1) { runId metadataEntries { label ... on MarkdownMetadataEntry { mdStr } } }
+    assetChecksOrError { ... on AssetChecks { checks {
+        name executionForLatestMaterialization { status }
+    } } }
+} }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running `weijian up`."""
+
+    process: subprocess.Popen[str]
+    port: int
+    built: Built
+
+    def ask(self, query: str, **variables: object) -> dict[str, Any]:
+        answer = httpx.post(
+            f"http://127.0.0.1:{self.port}/graphql", json={"query": query, "variables": variables}, timeout=120
+        ).json()
+        assert "errors" not in answer, answer["errors"]
+        data: dict[str, Any] = answer["data"]
+        return data
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def processes_of(folder: Path) -> list[str]:
+    """The command lines of all living processes that work on a data folder (by their environment or arguments)."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            words, settings = (entry / "cmdline").read_bytes(), (entry / "environ").read_bytes()
+        except OSError:
+            continue
+        if words and str(folder).encode() in words + settings:
+            found.append(words.replace(b"\0", b" ").decode(errors="replace")[:200])
+    return found
+
+
+def start(built: Built, port: int) -> Server:
+    process = subprocess.Popen(
+        [str(WEIJIAN), "up", "--port", str(port), "--data", str(built.folder.root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=PROJECT,
+    )
+    assert process.stdout is not None
+    told: list[str] = []
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        line = process.stdout.readline()
+        told.append(line)
+        if f"http://127.0.0.1:{port}" in line:
+            return Server(process, port, built)
+        if not line:
+            break
+    raise AssertionError("".join(told))
+
+
+@pytest.fixture(scope="module")
+def server(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    copy = copy_of(built, tmp_path_factory.mktemp("up"))
+    running = start(copy, free_port())
+    yield running
+    if running.process.poll() is None:
+        running.process.send_signal(signal.SIGTERM)
+        running.process.wait(timeout=60)
+
+
+def test_the_nightly_schedule_is_on(server: Server) -> None:
+    selector = {"repositoryName": REPOSITORY, "repositoryLocationName": LOCATION}
+    [schedule] = server.ask(SCHEDULES, selector=selector)["schedulesOrError"]["results"]
+    assert schedule == {
+        "name": "nightly_schedule",
+        "cronSchedule": "0 2 * * *",
+        "executionTimezone": "Asia/Shanghai",
+        "scheduleState": {"status": "RUNNING"},
+    }
+
+
+def test_lineage_leads_from_every_mart_back_to_the_inbox(server: Server) -> None:
+    nodes = {
+        "/".join(node["assetKey"]["path"]): {"/".join(key["path"]) for key in node["dependencyKeys"]}
+        for node in server.ask(ASSETS)["assetNodes"]
+    }
+    marts = [key for key in nodes if key.startswith("marts/")]
+    assert len(marts) >= 9
+    reached, front = set[str](), {"published_warehouse"}
+    while front:
+        reached |= front
+        front = {parent for key in front for parent in nodes[key]} - reached
+    assert reached >= {*marts, "staging/documents", "staging/facts", "staging/rejects", "raw_archive", "inbox"}
+
+
+def test_a_run_of_the_command_line_is_seen_in_the_ui(server: Server) -> None:
+    nodes = server.ask(ASSETS)["assetNodes"]
+    published = next(node for node in nodes if node["assetKey"]["path"] == ["published_warehouse"])
+    [materialization] = published["assetMaterializations"]
+    [overview] = [entry["mdStr"] for entry in materialization["metadataEntries"] if entry["label"] == "overview"]
+    assert "marts.fct_observation" in overview
+    assert "data:image/svg+xml;base64," in overview
+
+
+def test_a_launched_nightly_takes_in_what_is_new_and_every_check_passes(server: Server) -> None:
+    add_report(server.built.inbox)
+    selector = {"repositoryName": REPOSITORY, "repositoryLocationName": LOCATION, "pipelineName": "nightly"}
+    launched = server.ask(LAUNCH, selector=selector)["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    run_id = launched["run"]["runId"]
+    deadline = time.monotonic() + 240
+    status = ""
+    while time.monotonic() < deadline and status not in ("SUCCESS", "FAILURE", "CANCELED"):
+        time.sleep(1)
+        status = server.ask(RUN, id=run_id)["runOrError"]["status"]
+    assert status == "SUCCESS"
+    nodes = server.ask(ASSETS)["assetNodes"]
+    executed = [node for node in nodes if node["assetMaterializations"]]
+    assert {node["assetMaterializations"][0]["runId"] for node in executed} == {run_id}
+    checks = {
+        check["name"]: (check["executionForLatestMaterialization"] or {}).get("status")
+        for node in nodes
+        for check in node["assetChecksOrError"].get("checks", [])
+    }
+    assert len(checks) > 100
+    assert {name: status for name, status in checks.items() if status != "SUCCEEDED"} == {}
+    with connect_published(server.built.folder.published) as con:
+        assert con.execute("select count(*) from staging.documents").fetchone() == (4,)
+
+
+def test_a_second_up_on_the_same_port_says_so(server: Server) -> None:
+    finished = weijian("up", "--port", server.port, "--data", server.built.folder.root)
+    assert finished.returncode == 1
+    assert "is taken" in finished.stderr
+
+
+def test_a_second_up_on_the_same_folder_says_so(server: Server) -> None:
+    finished = weijian("up", "--port", free_port(), "--data", server.built.folder.root)
+    assert finished.returncode == 1
+    assert "is at work in" in finished.stderr
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_sigterm_ends_everything_that_was_started(server: Server) -> None:
+    """The last test of this file: it ends the server that the others share."""
+    assert len(processes_of(server.built.folder.root)) >= 4
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(timeout=60) == 0
+    assert processes_of(server.built.folder.root) == []
+    before = contents(server.built.folder.published)
+    assert before["staging.documents"]
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_ctrl_c_while_it_starts_ends_everything(built: Built, tmp_path: Path) -> None:
+    copy = copy_of(built, tmp_path)
+    process = subprocess.Popen(
+        [str(WEIJIAN), "up", "--port", str(free_port()), "--data", str(copy.folder.root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=PROJECT,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and len(processes_of(copy.folder.root)) < 3:
+        time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(timeout=60) == 0
+    assert processes_of(copy.folder.root) == []
