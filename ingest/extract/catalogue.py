@@ -59,6 +59,7 @@ class Indicator:
     measures: frozenset[int]
     has_context: bool
     ages: tuple[str, ...]
+    is_per_head: bool  # its service is 每千人口 or the like, and no counting word need follow
 
     @property
     def is_rate(self) -> bool:
@@ -155,6 +156,7 @@ def catalogue() -> Catalogue:
                     str(age)
                     for age in ([entry["age"]] if isinstance(entry.get("age"), str) else entry.get("age") or [])
                 ),
+                is_per_head=any(str(word).startswith("每") for word in entry.get("service") or ()),
             )
         )
     return Catalogue(

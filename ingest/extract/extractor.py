@@ -16,7 +16,7 @@ from functools import lru_cache
 from ingest.extract import damage, parts, quality, scope
 from ingest.extract.catalogue import Catalogue, catalogue
 from ingest.extract.cues import cues
-from ingest.extract.disease import DEATHS, INCIDENCE, case_code
+from ingest.extract.disease import DEATHS, INCIDENCE, DiseaseMention, case_code
 from ingest.extract.found import Found
 from ingest.extract.indicator import Link
 from ingest.extract.naming import Name, Namer
@@ -24,6 +24,7 @@ from ingest.extract.period import Period, fact_period
 from ingest.extract.quantity import Quantity, QuantityReader, reader
 from ingest.extract.role import RoleReader, RoleReading
 from ingest.extract.statement import Phrase, Statement
+from ingest.extract.tables import table_facts
 from ingest.extract.times import Time
 from ingest.extract.tries import longest_of
 from ingest.model import Document, Fact
@@ -32,9 +33,9 @@ EXTRACTOR_VERSION = "1"
 
 _SHORT_NAME = 3  # characters; 其中住院8426人次 of a scheme counts its inpatients
 _NOTIFIABLE_WORDS = ("传染病", "发病", "报告", "病种", "死亡")
-_AFTER_DISEASE = " 病患者人例报告发数为共(,、:"
+_AFTER_DISEASE = " 病患者人例报告发数为共死亡其中全年累计新(,、:"
 _DEATHS_REACH = 20
-_CONTINUES = ("其中",)
+_CONTINUES = re.compile(r"其中|[按分][^,;。]{1,6}(?:分|看)[,:]")
 _CLOSING = set(",;。、)(: \n|")
 _QUOTE_REACH = 24  # characters of a noun after the number that a quote may take in
 
@@ -64,12 +65,18 @@ def extract(document: Document) -> list[Fact]:
     starts = [quantity.start for quantity in found.quantities]
     facts: list[Fact] = []
     previous: Statement | None = None
+    wholes: dict[str, parts.Whole] = {}
     for statement in found.statements:
         first, last = bisect_left(starts, statement.start), bisect_left(starts, statement.end)
         statement.quantities = found.quantities[first:last]
         if statement.quantities:
-            facts += _StatementReader(found, tools, statement, previous, own_entity).facts()
+            reader_ = _StatementReader(found, tools, statement, previous, own_entity, wholes)
+            facts += reader_.facts()
+            wholes = reader_.wholes
         previous = statement
+    of_tables = [fact for table in found.tables for fact in table_facts(found, table)]
+    if of_tables:
+        facts = sorted([*facts, *of_tables], key=lambda fact: fact.char_start)
     return quality.flag(facts, tools.catalogue)
 
 
@@ -77,13 +84,19 @@ class _StatementReader:
     """Reads the quantities of one statement, in order; a later one may lean on an earlier one."""
 
     def __init__(
-        self, found: Found, tools: _Tools, statement: Statement, previous: Statement | None, own_entity: str
+        self,
+        found: Found,
+        tools: _Tools,
+        statement: Statement,
+        previous: Statement | None,
+        own_entity: str,
+        wholes: dict[str, parts.Whole],
     ) -> None:
         self.found = found
         self.text = found.text
         self.tools = tools
         self.statement = statement
-        continues = previous is not None and found.text.startswith(_CONTINUES, statement.start)
+        continues = previous is not None and bool(_CONTINUES.match(found.text, statement.start))
         self.begin = previous.start if previous is not None and continues else statement.start
         self.namer = Namer(found, tools.catalogue, statement, self.begin)
         self.section = found.section(statement)
@@ -91,7 +104,8 @@ class _StatementReader:
         self.bound: set[int] = set()  # starts of times that belong to one number alone (2018年的5.6张)
         self.scope = scope.StatementScope(found, statement, self.begin, own_entity)
         self.last: tuple[Link, str] | None = None  # indicator and unit of the number before
-        self.whole: parts.Whole | None = None  # the counted whole that 其中 may divide
+        # by unit, the counted whole that 其中 may divide; a statement that goes on keeps those of the one before
+        self.wholes = dict(wholes) if continues else {}
 
     def facts(self) -> list[Fact]:
         """The statement's facts."""
@@ -117,13 +131,13 @@ class _StatementReader:
     def _fact(self, number: int, quantity: Quantity, phrase: Phrase, name: Name, role: RoleReading) -> Fact | None:
         link = name.link
         left = self.text[phrase.left[0][0] : phrase.left[-1][1]] if phrase.left else ""
-        if role.role in {"change", "baseline"} and link is None and self.last is not None:
+        if role.role in {"change", "baseline"} and link is None and self.last is not None and name.is_bare:
             link = self._changed(quantity)
         if link is not None and link.indicator.kind == "stock" and role.role == "actual":
             role = self._new_ones(left, role)
         part = ""
-        if role.role == "actual" and self._has_weak_name(quantity, link) and self._is_part(quantity, name.words):
-            link, part = self._as_part(number, name.words)
+        if role.role in {"actual", "target"}:
+            link, part = self._as_part(number, quantity, name, link)
         disease = self._disease(quantity, phrase, link)
         if disease is not None:
             link, part = disease
@@ -132,19 +146,60 @@ class _StatementReader:
         unit = self._unit(quantity, link, role)
         if link is not None:
             self.last = (link, unit)
-        if not part and role.role == "actual":
-            self.whole = parts.Whole(link, unit, quantity.stop, quantity.value) if link is not None else None
+        if not part and role.role == "actual" and (link is None or link.rule != "part"):
+            self._keep_whole(link, unit, quantity)
         period = self._period(quantity, phrase, link, role)
         fact = self._assemble(quantity, phrase, name, link, role, unit, period)
         return replace(fact, subgroup=part) if part and not fact.subgroup else fact
 
-    def _has_weak_name(self, quantity: Quantity, link: Link | None) -> bool:
+    def _named_disease(self, start: int, end: int) -> DiseaseMention | None:
+        """The disease right before a number; where its words name nothing else, the one of an earlier clause."""
+        own = [mention for mention in self.found.diseases if start <= mention.start and mention.end <= end]
+        if own:
+            return own[-1] if not self.text[own[-1].end : end].strip(_AFTER_DISEASE) else None
+        if self.text[start:end].strip(_AFTER_DISEASE):
+            return None
+        earlier = [mention for mention in self.found.diseases if self.begin <= mention.start and mention.end <= start]
+        return earlier[-1] if earlier else None
+
+    def _keep_whole(self, link: Link | None, unit: str, quantity: Quantity) -> None:
+        if link is None:
+            self.wholes.pop(unit, None)
+        else:
+            self.wholes[unit] = parts.Whole(link, unit, quantity.stop, quantity.value)
+
+    def _whole_of(self, quantity: Quantity) -> parts.Whole | None:
+        """The last counted whole of the quantity's unit."""
+        if quantity.unit == "":
+            return max(self.wholes.values(), key=lambda whole: whole.stop, default=None)
+        return next((whole for unit, whole in self.wholes.items() if parts.same_unit(quantity, unit)), None)
+
+    def _as_part(self, number: int, quantity: Quantity, name: Name, link: Link | None) -> tuple[Link | None, str]:
+        """The indicator of a part: its own where part and whole make a name, else the whole's with the part's words."""
+        whole = self._whole_of(quantity)
+        if whole is None or not self._has_weak_name(quantity, link, whole):
+            return link, ""
+        words = parts.part_name(name.words)
+        if not parts.may_be_part(whole, quantity, words):
+            return link, ""
+        announced = parts.is_announced(self.text, whole, quantity)
+        joined = self.text[whole.stop : quantity.lead].lstrip().startswith("、") and number > 0
+        if not (announced or joined or whole.unit == "bed"):
+            return link, ""
+        together = self.namer.as_part(number, words, whole.link)
+        if together is not None and together.indicator is not whole.link.indicator:
+            return replace(together, start=0, end=0, rule="part"), ""
+        if together is None and whole.link.indicator.domain == "resources":
+            return link, ""  # staff by title or schooling are not measured the way the stock is
+        return replace(whole.link, start=0, end=0, rule="part"), words if together is None else ""
+
+    def _has_weak_name(self, quantity: Quantity, link: Link | None, whole: parts.Whole) -> bool:
         """Whether a name of its own is missing or so short (其中医院…, 其中住院…) that the whole's may be meant."""
         if link is None or quantity.unit == "":
             return True
-        if self.whole is None or self.whole.link.indicator is link.indicator:
+        if whole.link.indicator is link.indicator:
             return False
-        if quantity.unit_text == "张" and self.whole.unit == "bed":
+        if quantity.unit_text == "张" and whole.unit == "bed":
             return link.indicator.unit != "bed"
         return link.rule == "whole_name" and sum(map(len, link.words)) <= _SHORT_NAME
 
@@ -153,42 +208,26 @@ class _StatementReader:
         if quantity.unit not in {"case", "person", "per_100k"} or (link is not None and link.rule != "whole_name"):
             return None
         start, end = phrase.left[0][0], phrase.left[-1][1]
-        named = [mention for mention in self.found.diseases if start <= mention.start and mention.end <= end]
-        if (
-            not named
-            or named[-1].disease.legal_class == "other"
-            or self.text[named[-1].end : end].strip(_AFTER_DISEASE)
-        ):
+        mention = self._named_disease(start, end)
+        if mention is None or mention.disease.legal_class == "other":
             return None
-        mention = named[-1]
-        sentence = self.text[self.begin : quantity.lead] + "".join(
+        sentence = self.text[self.begin : quantity.lead]
+        headings = "".join(
             self.text[slice(*self.found.heading_span(section))] for section in self.found.sections_above(self.statement)
         )
-        if not any(word in sentence for word in _NOTIFIABLE_WORDS):
+        if not any(word in sentence or word in headings for word in _NOTIFIABLE_WORDS):
             return None
-        died = self.last is not None and self.last[0].indicator.code == DEATHS or "死亡" in self.text[start:end]
+        near = self.text[max(self.begin, mention.start - _DEATHS_REACH) : quantity.lead]
         if quantity.unit == "per_100k":
             code = INCIDENCE
-        elif died or "死亡病例" in sentence[-_DEATHS_REACH:]:
+        elif "死亡" in near and "发病" not in near and "报告病例" not in near:
             code = DEATHS
         else:
-            code = case_code(mention.disease, sentence)
+            code = case_code(mention.disease, sentence + headings)
         indicator = self.tools.catalogue.by_code[code]
         words = (self.text[mention.start : mention.end],)
         part = "" if code == mention.disease.indicator else mention.disease.name
         return Link(indicator, 0.0, mention.start, mention.end, "disease", words), part
-
-    def _is_part(self, quantity: Quantity, words: str) -> bool:
-        return parts.is_part(self.text, self.whole, quantity, words)
-
-    def _as_part(self, number: int, words: str) -> tuple[Link, str]:
-        """The part's own indicator where the catalogue has one; else the whole's, with the part's words."""
-        assert self.whole is not None
-        name, whole = parts.part_name(words), self.whole.link
-        link = self.namer.as_part(number, name, whole)
-        if link is not None and link.indicator is not whole.indicator:
-            return replace(link, start=0, end=0), ""
-        return replace(whole, start=0, end=0), name
 
     def _changed(self, quantity: Quantity) -> Link | None:
         """A change belongs to the level just before it (全县出生1704人,较同期减少111人)."""
@@ -349,7 +388,11 @@ def _cuts_between(cuts: Sequence[tuple[int, int]], first: int, last: int) -> Seq
 
 def _confidence(link: Link | None, period: Period, flags: Sequence[str]) -> float:
     """A first estimate: how the indicator was found, less for a damaged number or an open period."""
-    base = {"whole_name": 0.95, "composed": 0.88, "inherited": 0.8, "disease": 0.85}[link.rule] if link else 0.7
+    base = (
+        {"whole_name": 0.95, "composed": 0.88, "inherited": 0.8, "disease": 0.85, "part": 0.8}[link.rule]
+        if link
+        else 0.7
+    )
     if flags:
         base *= 0.3
     if period.end is None:

@@ -26,11 +26,14 @@ from ingest.extract.units import units
 from ingest.model import Document
 from ingest.text.fold import fold
 from ingest.text.reading import Reading
+from ingest.text.tables import cell_spans, find_tables
 
 _QUOTED = re.compile(r"[“\"《][^”\"》\n]{0,24}[”\"》]")
 _MEASURE_ALONE = re.compile(r".\s?[\d.]+\s?[%‰]\D{0,2}$")  # “95%以上” is a figure, “三个95%” a name
 _SKIPPED_IN_NAMES = "“”\"'‘’《》 "
 _NUMBERED_NAMES = ("第", "型号", "编号", "热线", "电话")
+_CLOSING = frozenset(",;。、)(:\n|")  # what may follow a number that stands without a unit
+_LEVEL_AFTER = ("下降", "上升", "提高", "降低", "降至", "升至", "升高", "以内", "以下", "以上", "左右", "和", "与")
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
 
 
@@ -66,6 +69,7 @@ class Found:
         self.ages = scope.ages(self.text)
         self.diseases = diseases().mentions(self.text)
         self.statements = statements(document, self.reading, self.text)
+        self.tables = document.tables or tuple(find_tables(document.text, document.asides))
         self.replacement: damage.Replacement | None = None
         self.quantities = self._find_quantities(quantity_reader)
         self.sections = self._read_sections()
@@ -122,6 +126,7 @@ class Found:
         asides = [
             (self.reading.from_document(start), self.reading.from_document(end)) for start, end in self.document.asides
         ]
+        asides += [span for table in self.tables for span in cell_spans(table, self.reading, self.text)]
         skip = [(time.start, time.end) for time in self.times if any(map(str.isdigit, time.text))]
         skip += [match.span() for match in _QUOTED.finditer(self.text) if not _MEASURE_ALONE.match(match.group())]
         skip += [(age.start, age.end) for age in self.ages if not self._measures_time(age.start, 12)]
@@ -150,6 +155,10 @@ class Found:
         before = self.text[max(0, quantity.start - 6) : quantity.start].rstrip()
         if before.endswith(_NUMBERED_NAMES) or (before.endswith("前") and quantity.unit_text in {"名", "位"}):
             return False
+        if quantity.unit == "" and quantity.multiplier == 1 and quantity.value is not None:
+            after = self.text[quantity.stop : quantity.stop + 2].lstrip()[:1]
+            if after and after not in _CLOSING and not self.text.startswith(_LEVEL_AFTER, quantity.stop):
+                return False
         return quantity.unit_text not in units().time_like or self._measures_time(quantity.start, 40)
 
     def _read_sections(self) -> list[SectionReading]:

@@ -20,6 +20,9 @@ _WHOLE, _PART, _INHERITED, _DISTANCE = 3.0, 1.5, 0.8, 0.3
 _CLAUSE = 2.0  # what each clause between a number and its borrowed subject costs
 _LENT_LENGTH = 4  # a longer borrowed subject is no better than a near one
 _SHORT = 3  # a whole name of so few characters (死亡率, 住院) says no more than a part does
+# Where a name is whole by itself: a 手术 after 住院 is no inpatient surgery.
+_LENDS_NOTHING = frozenset({"services"})
+_NEAR = 2  # a blank or 达 between a name and its number is no distance
 _RATE_REACH = 12  # characters between a service and the measure that closes its name
 _ACCEPT = 3.0
 
@@ -117,7 +120,8 @@ def _vetoed(vetoes: Sequence[Hit], link: Link) -> bool:
 
 
 def _distance(hit: Hit, anchor: tuple[int, int]) -> int:
-    return anchor[0] - hit.end if hit.end <= anchor[0] else max(0, hit.start - anchor[1])
+    gap = anchor[0] - hit.end if hit.end <= anchor[0] else hit.start - anchor[1]
+    return max(0, gap - _NEAR)
 
 
 def _reaches(hit: Hit, anchor: tuple[int, int], is_clear: Gap) -> bool:
@@ -158,7 +162,7 @@ def _composed(
     measure = _closing_measure(indicator, own, base, anchor, is_clear)
     if measure is not None:
         parts.append(measure)
-    elif indicator.is_rate and indicator.measures:
+    elif indicator.is_rate and indicator.measures and not indicator.is_per_head:
         return None
     service = max(
         (hit for hit in base if measure is None or hit.start <= measure.start <= hit.end + _RATE_REACH),
@@ -216,10 +220,12 @@ def _closes(base: Hit, measure: Hit, indicator: Indicator, is_clear: Gap) -> boo
 
 def _lend(catalogue: Catalogue, indicator: Indicator, inherited: Sequence[Sequence[Hit]]) -> tuple[Hit, int] | None:
     """The nearest subject that an earlier clause or a heading lends."""
+    if indicator.domain in _LENDS_NOTHING:
+        return None
     for clauses, hits in enumerate(inherited, start=1):
         subjects = [hit for hit in hits if (indicator.index, SUBJECT) in catalogue.roles[hit.word]]
         if subjects:
-            return max(subjects, key=lambda hit: hit.end - hit.start), clauses
+            return max(subjects, key=lambda hit: (hit.end, hit.end - hit.start)), clauses
     return None
 
 

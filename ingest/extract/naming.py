@@ -26,6 +26,7 @@ _CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _PER_UNITS = (("per_1k", "每千"), ("per_10k", "每万"), ("per_100k", "每十万"), ("per_100k", "每10万"))
 _MARKS_IN_NAMES = re.compile(r"[“”\"'‘’《》\s]")
 _INHERITED_CLAUSES = 8
+_ROUNDS = frozenset({"轮", "届"})  # how often, never how many were counted
 _PER_HEAD_LENGTH = 8
 _SURE_CHANGE = 5.0  # a growth in percent names its count only with a clear name before it
 # Rows whose items are kinds of one thing.
@@ -41,6 +42,7 @@ class Name:
     words: str
     spans: tuple[tuple[int, int], ...]
     link: Link | None
+    is_bare: bool = False  # the number's own phrase names nothing; the words are borrowed
     is_spread: bool = False  # put together from a list of names; the words stand so nowhere in the text
 
 
@@ -93,6 +95,7 @@ class Namer:
         )
         self._spans: list[tuple[tuple[int, int], ...]] = []
         self._links: list[Link | None] = []
+        self._anchors: list[int] = []  # where the words of each number end: the number that they stand before
         self._last_parts: list[str] = []
 
     def names(self, number: int, *, is_change: bool) -> list[Name]:
@@ -101,25 +104,27 @@ class Namer:
         first, size = self.list_of(number)
         spread = self._spread(first, number, size)
         if spread:
-            self._spans.append(self.phrases[first].left)
-            self._links.append(spread[-1].link)
+            self._remember(first, spread[-1].link)
             return spread
         if is_change and size > 1:
             spread = self._changes_in_order(first, number, size)
             if spread:
-                self._spans.append(self.phrases[first].left)
-                self._links.append(spread[0].link)
+                self._remember(first, spread[0].link)
                 return spread
         spans = tuple(span for span in phrase.left if span[1] > span[0])
         left = self._joined(spans)
-        anchor = (quantity.lead, quantity.stop)
+        anchor = quantity.lead
+        is_bare = first != number or not (
+            self._says_something(self._without_places(spans)) or self._has_noun_after(phrase)
+        )
         if first != number:
-            spans, anchor = self._spans[first], (self.statement.quantities[first].lead, quantity.stop)
+            spans, anchor = self._spans[first], self._anchors[first]
         elif not self._says_something(self._without_places(spans)) and not self._has_noun_after(phrase):
             borrowed = None if self._sums_up(number, left) else self._borrow(number, phrase)
             if borrowed is not None:
-                spans, anchor = borrowed[0], (borrowed[1], quantity.stop)
+                spans, anchor = borrowed
         self._spans.append(spans)
+        self._anchors.append(anchor)
         unit = self._unit(quantity, spans)
         if is_change and unit in {"percent", "percentage_point"}:
             unit = "" if unit == "percent" else "percent"  # a count grows by percents, a rate by points
@@ -127,7 +132,13 @@ class Namer:
         if unit.startswith("per_1") and not any(per in self._joined(spans) for _, per in _PER_UNITS):
             own = self._per_head(spans) + own
         link = find_link(
-            self.catalogue, unit, own, self._inherited(spans, quantity), self._context, anchor, self._clear
+            self.catalogue,
+            "round" if quantity.unit_text in _ROUNDS else unit,
+            own,
+            self._inherited(spans, quantity),
+            self._context,
+            (anchor, quantity.stop),
+            self._clear,
         )
         if is_change and link is not None and quantity.unit == "percent" and link.score < _SURE_CHANGE:
             link = None
@@ -137,7 +148,12 @@ class Namer:
             link = None
         link = self._of_enumeration(number, phrase, link)
         self._links.append(link)
-        return [Name(self._words(spans, phrase), spans, link)]
+        return [Name(self._words(spans, phrase), spans, link, is_bare)]
+
+    def _remember(self, first: int, link: Link | None) -> None:
+        self._spans.append(self.phrases[first].left)
+        self._anchors.append(self.statement.quantities[first].lead)
+        self._links.append(link)
 
     def _per_head(self, spans: Sequence[tuple[int, int]]) -> list[Hit]:
         """The nearest 每千人口 before a number that leaves it out (每千人口床位4.9张,医师2.3人)."""
@@ -177,14 +193,14 @@ class Namer:
         if number > 0:
             previous = self.statement.quantities[number - 1]
             if previous.stop >= phrase.clause_start and self._spans[number - 1]:
-                return self._spans[number - 1], previous.lead
+                return self._spans[number - 1], self._anchors[number - 1]
         for span in self.clauses.earlier_clauses(phrase.clause_start)[:2]:
             inside = [
                 index for index, q in enumerate(self.statement.quantities[:number]) if span[0] <= q.start < span[1]
             ]
             if inside:
                 spans = self._spans[inside[-1]]
-                return (spans, self.statement.quantities[inside[-1]].lead) if spans else None
+                return (spans, self._anchors[inside[-1]]) if spans else None
             if self._says_something(self.text[span[0] : span[1]]):
                 return (span,), span[1]
         return None
@@ -299,6 +315,9 @@ class Namer:
             if len(parts) < size:
                 return []
             self._last_parts = parts[len(parts) - size :]
+            after = named[mark.end() :].strip(" 为达是到有")
+            if self._says_something(after):
+                parts = [part + after for part in parts]  # A、B分别报销x、y
             chosen = [len(parts) - size + number - first]
         else:
             chosen = list(range(len(parts)))
@@ -355,14 +374,30 @@ class Namer:
 
     def as_part(self, number: int, words: str, whole: Link) -> Link | None:
         """The indicator that a part's words and the whole's name make together (其中医院30412张 of 床位 → 医院床位)."""
-        clean = _MARKS_IN_NAMES.sub("", words) + "".join(whole.words)
-        own = [Hit(start, end, word) for word, start, end in self.catalogue.hits(clean)]
-        unit = self.statement.quantities[number].unit or whole.indicator.unit
+        part = _MARKS_IN_NAMES.sub("", words)
+        quantity = self.statement.quantities[number]
+        unit = whole.indicator.unit if quantity.unit in {"", "item"} else quantity.unit
+        for tail in self._cores("".join(whole.words), whole):
+            clean = part + tail
+            own = [Hit(start, end, word) for word, start, end in self.catalogue.hits(clean)]
 
-        def clear(a: int, b: int) -> bool:
-            return _patterns().fillers.fullmatch(clean, a, max(a, b)) is not None
+            def clear(a: int, b: int, clean: str = clean) -> bool:
+                return _patterns().fillers.fullmatch(clean, a, max(a, b)) is not None
 
-        return find_link(self.catalogue, unit, own, self._headings, self._context, (len(clean), len(clean)), clear)
+            end = (len(clean), len(clean))
+            link = find_link(self.catalogue, unit, own, self._headings, self._context, end, clear)
+            if link is not None and link.start < len(part):
+                return link
+        return None
+
+    def _cores(self, words: str, whole: Link) -> list[str]:
+        """A whole's name and its shorter cores, for putting a part's words before them (医疗卫生机构床位 → 床位)."""
+        cores = [
+            words[start:]
+            for word, start, _ in self.catalogue.hits(words)
+            if any(index == whole.indicator.index for index, _ in self.catalogue.roles[word])
+        ]
+        return sorted({words, *cores}, key=len, reverse=True)
 
     def _goes_on(self, link: Link) -> bool:
         """54个乡镇卫生院全部实施…: the counted ones do something; that they are all of them is not said."""

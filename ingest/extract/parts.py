@@ -14,7 +14,7 @@ from ingest.extract.indicator import Link
 from ingest.extract.quantity import Quantity
 from ingest.model import Fact
 
-_AMONG = re.compile(r"其中|包括|含")
+_AMONG = re.compile(r"其中|包括|含|[按分][^,;。]{1,6}(?:分|看)[,:]")
 _OPENS = re.compile(r"\s?[(:]")
 _LEADING = re.compile(r"^(?:[\s,;:、。()]|其中|包括|含|有|和|及|以及|共|另|另有|还有|分别)+")
 _LONGEST_PART_NAME = 16
@@ -45,17 +45,16 @@ def same_unit(quantity: Quantity, unit: str) -> bool:
     return unit.startswith("per_1") and quantity.unit in {"person", "bed", "item"} and (quantity.value or 0) < 100
 
 
-def is_part(text: str, whole: Whole | None, quantity: Quantity, words: str) -> bool:
-    """Whether a number without an indicator of its own counts a part of the whole before it (其中男性80.96岁)."""
-    if (
-        whole is None
-        or not (quantity.unit == "" or same_unit(quantity, whole.unit))
-        or not 0 < len(part_name(words)) <= _LONGEST_PART_NAME
-    ):
+def may_be_part(whole: Whole, quantity: Quantity, words: str) -> bool:
+    """Whether a number can count a part of a whole: the same unit, not more, a short name."""
+    if not (quantity.unit == "" or same_unit(quantity, whole.unit)) or not 0 < len(words) <= _LONGEST_PART_NAME:
         return False
-    if quantity.value is not None and whole.value is not None and not whole.link.indicator.is_rate:
-        if quantity.value > whole.value:
-            return False
+    is_count = quantity.value is not None and whole.value is not None and not whole.link.indicator.is_rate
+    return not (is_count and (quantity.value or 0) > (whole.value or 0))
+
+
+def is_announced(text: str, whole: Whole, quantity: Quantity) -> bool:
+    """Whether the text says that parts follow: 其中, 包括, 按病种分, or a bracket or colon right behind the whole."""
     return bool(_AMONG.search(text, whole.stop, quantity.lead) or _OPENS.match(text, whole.stop))
 
 
