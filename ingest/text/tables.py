@@ -1,0 +1,349 @@
+"""Tables in plain text: where they stand and what their cells are.
+
+Belongs here: rows drawn with bars, columns kept apart by blanks or tabs, and tables whose cells a copy put one a line.
+Not here: tables of a page's own markup (`parse.html`), what a cell means (`extract.tables`).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.model import Table, TableCell
+from ingest.text.lines import Line, lines_of
+from ingest.text.reading import Reading
+
+Span = tuple[int, int]
+
+BARS = "|｜│┃"
+_BAR = re.compile(f"[{BARS}]")
+_RULE = re.compile(rf"[\s{BARS}+:—─━=\-┌┬┐├┼┤└┴┘]{{3,}}$")
+_GAP = re.compile(r"\t|[ \u3000\xa0]{2,}|\u3000")
+_BLANK = re.compile(r"(?:[—–―－\-/／.…*＊]{0,3}|无|缺)$")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:年.{0,8})?$")
+_NUMBER = re.compile(
+    r"(?:[≥≤<>＜＞=＋+\-－−–↑↓约近超]|不低于|不高于|以上)?\s?\d[\d,，]*(?: \d{3})*(?:[.．]\s?\d+)?"
+    r"(?:\s?[-—－~～至]\s?\d+(?:[.．]\d+)?)?\s?(?:[^\d\s,，.．、;；:：]{0,3}?(?:/1?\d*万?\S{0,2})?[^\d\s、;；:：]{0,6})(?:[(（][\d.．]+[%％‰]?[)）])?$"
+)
+_DATE = re.compile(
+    r"\d{4}[-/.年]\d{1,2}[-/.月]|\d{1,2}月(?:\d{1,2}日)?$|\d{1,2}[-—－]\d{1,2}月|\d{1,2}[:：]\d\d|\d{1,3}[.．、]\D{2}"
+)
+_PROSE = re.compile(r"[。；！？;!?]|[，,]\D[^\n]*?[，,]\D")
+_CAPTION = re.compile(
+    r"^(?:附?表|附件|附录)\s?[\d一二三四五六七八九十]*|表$|(?:情况|统计|明细|一览)(?:表)?(?:[(（].*[)）])?$|单位\s?[:：]"
+)
+
+LONGEST_CELL = 40
+LONGEST_LINE_CELL = 24
+LONGEST_CAPTION = 60
+MOST_COLUMNS = 12
+WIDEST_ROW = 30  # cells
+MOST_TRIES = 4
+
+
+def kind_of_cell(text: str) -> str:
+    """`number`, `year` (2017, 2017年), `blank` (empty or a mark for nothing) or `text`."""
+    words = text.strip()
+    if _BLANK.match(words):
+        return "blank"
+    if _YEAR.match(words):
+        return "year"
+    if len(words) <= LONGEST_LINE_CELL and _NUMBER.match(words) and not _DATE.match(words):
+        return "number"
+    return "text"
+
+
+def find_tables(text: str, skip: Sequence[Span]) -> list[Table]:
+    """The tables of a text that carries no markup.
+
+    Args:
+        text: a document's text.
+        skip: half-open spans that are not the report, sorted; no table reaches into one.
+
+    Returns:
+        Tables in order, apart from each other, each with the caption that stands above it. Empty cells are kept with
+        an empty span where they stand.
+    """
+    lines = lines_of(text)
+    usable = _outside(lines, skip)
+    tables: list[Table] = []
+    failures: Counter[int] = Counter()  # by the end of the run of lines that made no table
+    at = 0
+    while at < len(lines):
+        step = 1
+        for read in (_barred, _spaced, _stacked) if usable[at] else ():
+            rows, size = read(text, lines, usable, at)
+            if rows:
+                first = next(span for row in rows for span in row.spans)
+                tables.append(_table(rows, first[0], lines[at + size - 1].end, caption_above(lines, usable, at)))
+                step = size
+                break
+            failures[at + size] += size > 1
+            if failures[at + size] >= MOST_TRIES:  # a long run is not read again from each of its lines
+                step = max(step, size)
+        at += step
+    return tables
+
+
+def cell_spans(table: Table, reading: Reading, text: str) -> list[Span]:
+    """Where a table's cells stand in a reading, those that hold sentences left out (they are read as sentences)."""
+    spans = []
+    for cell in table.cells:
+        start, end = reading.from_document(cell.start), reading.from_document(cell.end)
+        if start < end and (end - start <= LONGEST_LINE_CELL or not _PROSE.search(text, start, end)):
+            spans.append((start, end))
+    return spans
+
+
+def caption_above(lines: Sequence[Line], usable: Sequence[bool], at: int) -> str:
+    """The short lines directly above a table that name it or its unit, joined by blanks."""
+    found: list[str] = []
+    for index in range(at - 1, max(-1, at - 4), -1):
+        words = lines[index].words
+        if not usable[index] or len(words) > LONGEST_CAPTION or words.endswith(("。", "；", "，")):
+            break
+        if not _CAPTION.search(words):
+            break
+        found.append(words)
+    return " ".join(reversed(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    spans: tuple[Span, ...]
+    columns: tuple[int, ...]
+    widths: tuple[int, ...]  # columns that each cell covers
+    is_header: bool
+
+
+def _table(rows: Sequence[_Row], start: int, end: int, caption: str) -> Table:
+    cells = [
+        TableCell(span[0], span[1], number, column, 1, width, row.is_header)
+        for number, row in enumerate(rows)
+        for span, column, width in zip(row.spans, row.columns, row.widths, strict=True)
+    ]
+    return Table(start, end, caption, tuple(cells))
+
+
+def _outside(lines: Sequence[Line], skip: Sequence[Span]) -> list[bool]:
+    result: list[bool] = []
+    at = 0
+    for line in lines:
+        while at < len(skip) and skip[at][1] <= line.start:
+            at += 1
+        result.append(not (at < len(skip) and skip[at][0] < line.end))
+    return result
+
+
+# -- rows drawn with bars ---------------------------------------------------------------------------------------------
+
+
+def _barred(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -> tuple[list[_Row], int]:
+    """A run of lines with bars: the rows and the number of lines."""
+    raw: list[list[Span]] = []
+    rules: list[int] = []
+    size = 0
+    for index in range(at, len(lines)):
+        line = lines[index]
+        if not usable[index] or (index > at and line.gap > 1):
+            break
+        if _RULE.match(line.words):
+            if index > at or _BAR.search(line.words) or line.words[0] in "+┌":
+                rules.append(len(raw))
+                size += 1
+                continue
+            break
+        cells = _cells_between_bars(text, line)
+        if len(cells) < 2 or len(cells) > WIDEST_ROW or any(end - start > LONGEST_CELL * 2 for start, end in cells):
+            break
+        raw.append(cells)
+        size += 1
+    if len(raw) < 2:
+        return [], size
+    kinds = [[kind_of_cell(text[start:end]) for start, end in row] for row in raw]
+    if not any("number" in row for row in kinds[1:]):
+        return [], size
+    header = rules[0] if rules and rules[0] > 0 and len(rules) <= 2 else _header_rows(kinds)
+    return [
+        _Row(tuple(row), tuple(range(len(row))), (1,) * len(row), number < header) for number, row in enumerate(raw)
+    ], size
+
+
+def _cells_between_bars(text: str, line: Line) -> list[Span]:
+    bars = [match.start() + line.start for match in _BAR.finditer(line.words)]
+    edges = [line.start - 1, *bars, line.end]
+    cells = [_strip(text, left + 1, right) for left, right in itertools.pairwise(edges)]
+    if bars and bars[0] == line.start:
+        cells = cells[1:]
+    if bars and bars[-1] == line.end - 1:
+        cells = cells[:-1]
+    return cells
+
+
+def _header_rows(kinds: Sequence[Sequence[str]]) -> int:
+    """How many rows stand above the first one that holds a number."""
+    return next((index for index, row in enumerate(kinds) if "number" in row), 0)
+
+
+# -- columns kept apart by blanks -------------------------------------------------------------------------------------
+
+
+def _spaced(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -> tuple[list[_Row], int]:
+    """A run of three or more lines whose cells are kept apart by blanks or tabs."""
+    if not _GAP.search(lines[at].words):
+        return [], 0
+    raw: list[list[Span]] = []
+    for index in range(at, len(lines)):
+        line = lines[index]
+        if not usable[index] or (index > at and line.gap > 1):
+            break
+        cells = _cells_between_gaps(text, line)
+        if len(cells) < 2 or len(cells) > WIDEST_ROW or any(end - start > LONGEST_CELL for start, end in cells):
+            break
+        if any(_PROSE.search(text[start:end]) for start, end in cells):
+            break
+        raw.append(cells)
+    kinds = [[kind_of_cell(text[start:end]) for start, end in row] for row in raw]
+    if len(raw) < 3:
+        return [], len(raw)
+    header = _header_rows(kinds)
+    body = [row for row in kinds[header:] if "number" in row]
+    if not 0 < header <= 3 or len(body) < 2:
+        return [], len(raw)
+    width = Counter(len(row) for row in kinds[header:]).most_common(1)[0][0]
+    if width < 2 or max(len(row) for row in raw) > width:
+        return [], len(raw)
+    if not all(row[0] in {"text", "year"} or (row[0] == "number" and "text" in row) for row in body):
+        return [], len(raw)
+    # columns by where they stand on the screen
+    places = [
+        [_screen(text, lines[at + number].start, span, lines[at + number].indent) for span in row]
+        for number, row in enumerate(raw)
+    ]
+    full = [row for row in places[header:] if len(row) == width]
+    columns = [(min(row[c][0] for row in full), max(row[c][1] for row in full)) for c in range(width)]
+    rows: list[_Row] = []
+    for number, row in enumerate(raw):
+        if len(row) == width:
+            at_columns, widths = list(range(width)), [1] * width
+        elif number < header and len(row) == width - 1 and not (header > 1 and number == 0):
+            at_columns, widths = list(range(1, width)), [1] * len(row)
+        else:
+            at_columns, widths = _by_place(places[number], columns, spread=number < header)
+        rows.append(_Row(tuple(row), tuple(at_columns), tuple(widths), number < header))
+    return rows, len(raw)
+
+
+def _cells_between_gaps(text: str, line: Line) -> list[Span]:
+    cells: list[Span] = []
+    start = line.start
+    for match in _GAP.finditer(line.words):
+        cells.append(_strip(text, start, line.start + match.start()))
+        start = line.start + match.end()
+    cells.append(_strip(text, start, line.end))
+    return cells
+
+
+def _screen(text: str, line_start: int, span: Span, indent: int) -> Span:
+    """Where a cell stands on the screen: a Han character takes two columns."""
+    before = text[line_start : span[0]]
+    left = indent + len(before) + sum(character > "\u2e7f" for character in before)
+    words = text[span[0] : span[1]]
+    return left, left + len(words) + sum(character > "\u2e7f" for character in words)
+
+
+def _by_place(cells: Sequence[Span], columns: Sequence[Span], *, spread: bool) -> tuple[list[int], list[int]]:
+    """Columns for a row that has too few cells: the nearest one each, in order; a head's cell may cover more."""
+    middles = [(left + right) / 2 for left, right in columns]
+    taken: list[int] = []
+    for number, (left, right) in enumerate(cells):
+        low = taken[-1] + 1 if taken else 0
+        high = len(columns) - (len(cells) - number) + 1
+        middle = (left + right) / 2
+        taken.append(min(range(low, max(high, low + 1)), key=lambda column: abs(middles[column] - middle)))
+    if not spread:
+        return taken, [1] * len(taken)
+    # every column above which no cell stands belongs to the nearest one; the label's column keeps its own
+    owners = [
+        min(range(len(cells)), key=lambda cell: abs((cells[cell][0] + cells[cell][1]) / 2 - middle))
+        for middle in middles
+    ]
+    firsts, widths = [], []
+    for cell, column in enumerate(taken):
+        owned = [index for index, owner in enumerate(owners) if owner == cell] or [column]
+        firsts.append(owned[0])
+        widths.append(owned[-1] - owned[0] + 1)
+    return firsts, widths
+
+
+# -- one cell a line --------------------------------------------------------------------------------------------------
+
+
+def _stacked(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -> tuple[list[_Row], int]:
+    """A header of k short lines that repeats as rows of k cells with words and numbers in the same places."""
+    for width in range(2, MOST_COLUMNS + 1):
+        stop = at + width
+        if stop > len(lines) or not _is_header_line(lines, usable, stop - 1, is_first=False):
+            break
+        if width == 2 and not _is_header_line(lines, usable, at, is_first=True):
+            break
+        rows = _stacked_rows(lines, usable, stop, width)
+        if rows < (3 if width == 2 else 2):
+            continue
+        cells = [(line.start, line.end) for line in lines[at : stop + rows * width]]
+        shape = tuple(range(width))
+        return [
+            _Row(tuple(cells[row * width : (row + 1) * width]), shape, (1,) * width, row == 0)
+            for row in range(rows + 1)
+        ], (rows + 1) * width
+    return [], 0
+
+
+def _is_header_line(lines: Sequence[Line], usable: Sequence[bool], index: int, *, is_first: bool) -> bool:
+    line = lines[index]
+    return (
+        usable[index]
+        and len(line.words) <= LONGEST_LINE_CELL
+        and (is_first or line.gap <= 1)
+        and kind_of_cell(line.words) in {"text", "year"}
+        and not _PROSE.search(line.words)
+        and not _GAP.search(line.words)
+    )
+
+
+def _stacked_rows(lines: Sequence[Line], usable: Sequence[bool], start: int, width: int) -> int:
+    """How many rows of the same shape follow."""
+    shape: list[str] = []
+    rows = 0
+    while True:
+        cells = list(_row_at(lines, usable, start + rows * width, width))
+        if len(cells) < width:
+            return rows
+        kinds = [kind_of_cell(cell) for cell in cells]
+        if not shape:
+            if "text" not in kinds or "number" not in kinds or kinds[-1] == "text":
+                return 0
+            shape = kinds
+        elif any(kind not in {shape[c], "blank"} and shape[c] != "blank" for c, kind in enumerate(kinds)):
+            return rows
+        rows += 1
+
+
+def _row_at(lines: Sequence[Line], usable: Sequence[bool], start: int, width: int) -> Iterator[str]:
+    for index in range(start, min(start + width, len(lines))):
+        line = lines[index]
+        if not usable[index] or len(line.words) > LONGEST_LINE_CELL or line.gap > 1 or _PROSE.search(line.words):
+            return
+        yield line.words
+
+
+def _strip(text: str, start: int, end: int) -> Span:
+    words = text[start:end]
+    inner = words.strip()
+    if not inner:
+        return start, start
+    begin = start + len(words) - len(words.lstrip())
+    return begin, begin + len(inner)
