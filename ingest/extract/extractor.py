@@ -150,6 +150,8 @@ class _StatementReader:
             self._keep_whole(link, unit, quantity)
         period = self._period(quantity, phrase, link, role)
         fact = self._assemble(quantity, phrase, name, link, role, unit, period)
+        is_part = bool(part) or "其中" in self.text[phrase.clause_start : quantity.lead]
+        self.scope.remember(quantity.lead, link, fact.subgroup, is_part=is_part)
         return replace(fact, subgroup=part) if part and not fact.subgroup else fact
 
     def _named_disease(self, start: int, end: int) -> DiseaseMention | None:

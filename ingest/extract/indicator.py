@@ -46,6 +46,7 @@ class Link:
     end: int
     rule: str  # whole_name, composed, inherited
     words: tuple[str, ...]
+    subject_start: int = -1  # where a borrowed subject stands
 
 
 class Hits:
@@ -175,6 +176,7 @@ def _composed(
     score = 0.0
     rule = "composed"
     lent_words: tuple[str, ...] = ()
+    lent_start = -1
     if indicator.has_service and indicator.has_subject:
         subjects = found.get(SUBJECT)
         if subjects:
@@ -184,7 +186,7 @@ def _composed(
             if lent is None:
                 return None
             hit, clauses = lent
-            lent_words = (catalogue.words[hit.word],)
+            lent_words, lent_start = (catalogue.words[hit.word],), hit.start
             score += _INHERITED * min(hit.end - hit.start, _LENT_LENGTH) - _CLAUSE * (clauses - 1)
             rule = "inherited"
     if measure is None and not any(_reaches(part, anchor, is_clear) for part in parts):
@@ -194,7 +196,9 @@ def _composed(
         covered.update(range(part.start, part.end))
     score += _PART * len(covered) - _DISTANCE * min(_distance(part, anchor) for part in parts)
     words = (*lent_words, *(catalogue.words[part.word] for part in sorted(parts, key=lambda part: part.start)))
-    return Link(indicator, score, min(part.start for part in parts), max(part.end for part in parts), rule, words)
+    return Link(
+        indicator, score, min(part.start for part in parts), max(part.end for part in parts), rule, words, lent_start
+    )
 
 
 def _closing_measure(

@@ -18,7 +18,6 @@ _AMONG = re.compile(r"其中|包括|含|[按分][^,;。]{1,6}(?:分|看)[,:]")
 _OPENS = re.compile(r"\s?[(:]")
 _LEADING = re.compile(r"^(?:[\s,;:、。()]|其中|包括|含|有|和|及|以及|共|另|另有|还有|分别)+")
 _LONGEST_PART_NAME = 16
-_WHOLE_WORDS = ("各类", "各种", "各级", "总", "合计", "共计")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,15 @@ def may_be_part(whole: Whole, quantity: Quantity, words: str) -> bool:
 
 def is_announced(text: str, whole: Whole, quantity: Quantity) -> bool:
     """Whether the text says that parts follow: 其中, 包括, 按病种分, or a bracket or colon right behind the whole."""
+    if ";" in text[whole.stop : quantity.lead]:
+        return False
     return bool(_AMONG.search(text, whole.stop, quantity.lead) or _OPENS.match(text, whole.stop))
 
 
 def mark_parts(facts: Sequence[Fact], follows_among: Sequence[bool]) -> list[Fact]:
-    """Tell parts from their whole where one statement gives one indicator several values (宣传折页…张、健康手册…本).
+    """Tell parts from their whole where one statement gives one indicator several values (查处案件…起,其中甲类…起).
 
-    The first is the whole when its words say so, or when 其中 introduces the others and they are smaller; otherwise
-    every value is of a part.
+    The first is the whole when 其中 introduces the others and they are smaller.
 
     Args:
         facts: of one statement, in order.
@@ -79,11 +79,9 @@ def mark_parts(facts: Sequence[Fact], follows_among: Sequence[bool]) -> list[Fac
         if len(members) < 2 or len({member.value for member in members}) < len(members):
             continue
         first = members[0]
-        has_whole = any(word in first.indicator_text for word in _WHOLE_WORDS) or all(
-            follows_among[position] and (facts[position].value or 0) < (first.value or 0) for position in positions[1:]
-        )
-        for position in positions[1:] if has_whole else positions:
+        for position in positions[1:]:
             name = part_name(facts[position].indicator_text)
-            if name:
+            is_smaller = (facts[position].value or 0) < (first.value or 0)
+            if name and name != part_name(first.indicator_text) and follows_among[position] and is_smaller:
                 result[position] = replace(facts[position], subgroup=name)
     return result

@@ -62,7 +62,7 @@ def fact_period(
         compared = bool(before) and (before[-1] in "较比" or before.endswith("与"))
         if compared and role != "baseline":
             continue
-        found = _use(time, role, is_stock, clause_start, own, text)
+        found = _use(time, role, is_stock, clause_start, own, plan, text)
         if found is not None:
             return found
     if role == "change" and plan is not None:
@@ -81,7 +81,17 @@ def fact_period(
     return own
 
 
-def _use(time: Time, role: Role, is_stock: bool, clause_start: int, own: Period, text: str) -> Period | None:
+def _reaches(time: Time, clause_start: int, text: str) -> bool:
+    """A year inside an earlier clause (成立于1964年,…) says when that happened; one at its head goes on."""
+    if time.start >= clause_start:
+        return True
+    before = text[max(0, time.start - 2) : time.start]
+    return not before.strip(" 在从到自截至") or before[-1] in ",;。:、\n("
+
+
+def _use(
+    time: Time, role: Role, is_stock: bool, clause_start: int, own: Period, plan: Period | None, text: str
+) -> Period | None:
     first, last = time.first, time.last
     rule = f"{time.kind}:{time.text}"
     if first is None or last is None:
@@ -92,19 +102,23 @@ def _use(time: Time, role: Role, is_stock: bool, clause_start: int, own: Period,
         case "as_of":
             return Period(last if is_stock else date(last.year, 1, 1), last, rule)
         case "year" | "year_as_of":
+            if not _reaches(time, clause_start, text):
+                return None
             if role == "target":
                 return Period(first, last, rule)
             if own.start and own.end and own.end.year == last.year and own.start.year == last.year:
                 return Period(own.start, own.end, f"document:{time.text}")
             return Period(first, last, rule)
         case "year_end":
+            if role == "target" and plan is not None:
+                return plan
             if role == "target" or own.end is None or own.end.month == 12:
                 return Period(date(last.year, 1, 1), last, rule)
             return None
         case "point":
             return Period(first, last, rule) if time.start >= clause_start and role != "target" else None
         case "plan":
-            if text[time.end - 2 : time.end] in {"期间", "时期", "以来"} or role == "target":
+            if text[time.end - 2 : time.end] in {"期间", "时期", "以来"}:
                 return Period(first, last, rule)
             return None
         case "now" | "own":

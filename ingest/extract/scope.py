@@ -88,7 +88,12 @@ class Institutions:
         self._generic = re.compile(rf"^(?:{longest_of(str(word) for word in data['generic'])})$")
         forms = longest_of(str(word) for word in data["specific_forms"])
         care = longest_of(word for word in suffixes if len(word) > 1)
-        self._forms = re.compile(rf"(?:{forms})")
+        # 社区医院, 城市医院 hold no 区医院, 市医院
+        self._forms = re.compile(rf"(?<![城社地小校战山园景])(?:{forms})")
+        self._opening = re.compile(
+            rf"(?:^|(?<=[,;。:\n)]))[\u4e00-\u9fff]{{2,10}}?(?:医院|卫生院|院区|血站|养老院)(?![\u4e00-\u9fff]?[、和与及等])"
+        )
+        self._plural = re.compile(longest_of(str(word) for word in data["plural"]))
         self._named = re.compile(rf"[\u4e00-\u9fff()第\d]{{2,18}}?(?:{care})")
         self._own_prefix = re.compile(longest_of(str(word) for word in data["plain_prefixes"]))
 
@@ -101,6 +106,11 @@ class Institutions:
                 rest = text[place.end : match.end()]
                 if not self._generic.match(rest):
                     found.append(Mention(place.start, match.end(), match.group()))
+        found += [
+            Mention(match.start(), match.end(), match.group())
+            for match in self._opening.finditer(text)
+            if not self._plural.search(match.group())
+        ]
         found += towns
         found.sort(key=lambda mention: (mention.start, -mention.end))
         kept: list[Mention] = []
@@ -202,6 +212,15 @@ class Place:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the number before says: where it stands, its indicator's domain, its subgroup."""
+
+    start: int
+    domain: str
+    subgroup: str
+
+
 class StatementScope:
     """Answers for the quantities of one statement."""
 
@@ -217,6 +236,7 @@ class StatementScope:
         self._groups = [pair for pair in found.groups if begin <= pair[0].start < statement.end]
         self._ages = _between(found.ages, begin, statement.end)
         self._area = _area_words()
+        self._before: _Before | None = None
         self._named = [*self._entities, *_between(found.places, begin, statement.end)]
         self._title = _titles()
 
@@ -246,15 +266,18 @@ class StatementScope:
         where = [span for span in (*phrase.left, phrase.right, *name.spans) if span[0] < span[1]]
         bracket = _BRACKET_AFTER.match(self._text, quantity.stop)
         names = self._parts_in([*where, bracket.span()] if bracket else where, link)
+        own_start = min((start for start, _ in phrase.left), default=quantity.lead)
         if not names and not self._names_population(where, link):
-            names = self._carried(quantity, min((start for start, _ in phrase.left), default=quantity.lead), link)
+            names = self._carried(link, own_start)
+        if not names and link.indicator.domain == "health_poverty":
+            names = self._of_scheme(own_start, link)
         return "、".join(dict.fromkeys(names))
 
     def _parts_in(self, where: Sequence[tuple[int, int]], link: Link) -> list[str]:
         found = [
             (mention.start, group.name)
             for mention, group in self._groups
-            if _inside(mention, where) and group.divides(link.indicator.code)
+            if _inside(mention, where) and group.divides(link.indicator.code) and not self._in_bracket(mention, where)
         ]
         found += [
             (age.start, age.name)
@@ -262,6 +285,13 @@ class StatementScope:
             if _inside(age, where) and not _implied_age(age.name, link) and not link.start <= age.start < link.end
         ]
         return [name for _, name in sorted(found)]
+
+    def _in_bracket(self, mention: Mention, where: Sequence[tuple[int, int]]) -> bool:
+        """诊所(医务室、门诊部)915个: what a bracket lists is the name's own contents, not a part."""
+        start = min(start for start, _ in where)
+        opened = self._text.rfind("(", start, mention.start)
+        closed = self._text.find(")", opened) if opened >= 0 else -1
+        return opened > start and closed >= mention.end and any(closed < end for _, end in where)
 
     def _groups_of(self, words: str, link: Link) -> list[str]:
         """Groups in words that were put together from a list; what the indicator's own words hold is its name."""
@@ -279,27 +309,37 @@ class StatementScope:
         own = (link.indicator.index, SUBJECT)
         return any(own in roles[hit.word] for span in where for hit in self._found.hits.within(*span))
 
-    def _carried(self, quantity: Quantity, own_start: int, link: Link) -> list[str]:
-        """The groups that open the nearest earlier clause, unless the sentence has come back to the whole area."""
-        openers = [
-            (mention.start, group.name, group.divides(link.indicator.code))
-            for mention, group in self._groups
-            if mention.end <= own_start and self._opens_clause(mention)
-        ]
-        openers += [
-            (age.start, age.name, not _implied_age(age.name, link))
-            for age in self._ages
-            if age.end <= own_start and self._opens_clause(age)
-        ]
-        among = self._text.rfind("其中", self._begin, own_start)
-        openers = [
-            opener for opener in openers if opener[2] and (among < 0 or opener[0] < among or link.rule != "whole_name")
-        ]
-        if not openers:
+    def _carried(self, link: Link, own_start: int) -> list[str]:
+        """The subgroup of the number before goes on (县级公立医院门诊预约率…,住院预约率…) within one field of work.
+
+        It ends with a word for the whole area, and where the number's own words name whom they count.
+        """
+        before = self._before
+        if before is None or not before.subgroup or before.domain != link.indicator.domain:
             return []
-        start, name, _ = max(openers)
-        whole = max((match.start() for match in self._area.finditer(self._text, start + 1, quantity.lead)), default=-1)
-        return [name] if whole < 0 else []
+        if link.indicator.domain in _DOMAINS_OF_THINGS or link.subject_start > before.start:
+            return []
+        whole = max((m.start() for m in self._area.finditer(self._text, before.start, own_start)), default=-1)
+        return [before.subgroup] if whole < 0 else []
+
+    def remember(self, start: int, link: Link | None, subgroup: str, *, is_part: bool) -> None:
+        """Keep what the next number may go on with; a part of a whole (其中…) lends nothing."""
+        if link is not None:
+            self._before = _Before(start, link.indicator.domain, "" if is_part else subgroup)
+
+    def _of_scheme(self, own_start: int, link: Link) -> list[str]:
+        """The scheme of insurance that a sentence, its headings or the title speak of (参合人数 under 新农合)."""
+        places = [self._text[self._begin : own_start]]
+        places += [
+            self._text[slice(*self._found.heading_span(section))]
+            for section in self._found.sections_above(self._statement)
+        ]
+        places.append(self._found.document.title)
+        for text in places:
+            named = [group.name for _, group in groups().mentions(text) if group.divides(link.indicator.code)]
+            if named:
+                return [named[-1]]
+        return []
 
     def _last(
         self, mentions: Sequence[Mention], begin: int, quantity: Quantity, phrase: Phrase, *, own_phrase_only: bool
@@ -341,6 +381,8 @@ class StatementScope:
 
 
 # Where a name holds its population; elsewhere its subject is a thing or a dose.
+# Where a part is a kind of thing, said anew each time.
+_DOMAINS_OF_THINGS = frozenset({"resources", "supervision", "health_promotion"})
 _DOMAINS_OF_PEOPLE = frozenset({"population", "maternal_child", "primary_care"})
 _BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
 # Whose figures in later clauses are still its own; the figures of a centre for disease control are its area's.
@@ -372,7 +414,14 @@ def _implied_age(age: str, link: Link) -> bool:
 
 
 def _plain_age(age: str) -> str:
-    return age.replace("—", "-").replace("至", "-").replace("个月", "月").replace("周岁", "岁").replace("及以", "以")
+    return (
+        age.replace("—", "-")
+        .replace("至", "-")
+        .replace("个月", "月")
+        .replace("周岁", "岁")
+        .replace("及以", "以")
+        .replace(" ", "")
+    )
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
