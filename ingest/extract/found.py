@@ -26,7 +26,7 @@ from ingest.extract.units import units
 from ingest.model import Document
 from ingest.text.fold import fold
 from ingest.text.reading import Reading
-from ingest.text.tables import cell_spans, find_tables
+from ingest.text.tables import read_spans, find_tables
 
 _QUOTED = re.compile(r"[“\"《][^”\"》\n]{0,24}[”\"》]")
 _MEASURE_ALONE = re.compile(r".\s?[\d.]+\s?[%‰]\D{0,2}$")  # “95%以上” is a figure, “三个95%” a name
@@ -126,7 +126,7 @@ class Found:
         asides = [
             (self.reading.from_document(start), self.reading.from_document(end)) for start, end in self.document.asides
         ]
-        asides += [span for table in self.tables for span in cell_spans(table, self.reading, self.text)]
+        asides += [span for table in self.tables for span in read_spans(table, self.reading, self.text)]
         skip = [(time.start, time.end) for time in self.times if any(map(str.isdigit, time.text))]
         skip += [match.span() for match in _QUOTED.finditer(self.text) if not _MEASURE_ALONE.match(match.group())]
         skip += [(age.start, age.end) for age in self.ages if not self._measures_time(age.start, 12)]

@@ -212,6 +212,8 @@ class Namer:
     def _says_other_unit(self, first: int, number: int, link: Link) -> bool:
         """Of 补偿241人次、30户、31人 only the first is the indicator; the others count it in other units."""
         quantities = self.statement.quantities
+        if link.indicator.unit == "visit" and any(q.unit == "household" for q in quantities[first:number]):
+            return True
         return any(
             earlier is not None
             and earlier.indicator is link.indicator

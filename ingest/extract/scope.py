@@ -265,11 +265,11 @@ class StatementScope:
             return "、".join(dict.fromkeys(self._groups_of(name.words, link)))
         where = [span for span in (*phrase.left, phrase.right, *name.spans) if span[0] < span[1]]
         bracket = _BRACKET_AFTER.match(self._text, quantity.stop)
-        names = self._parts_in([*where, bracket.span()] if bracket else where, link)
+        names = self._parts_in(where, link) or (self._parts_in([bracket.span()], link) if bracket else [])
         own_start = min((start for start, _ in phrase.left), default=quantity.lead)
         if not names and not self._names_population(where, link):
             names = self._carried(link, own_start)
-        if not names and link.indicator.domain == "health_poverty":
+        if not names and link.indicator.code.startswith(_UNDER_A_SCHEME):
             names = self._of_scheme(own_start, link)
         return "、".join(dict.fromkeys(names))
 
@@ -383,6 +383,7 @@ class StatementScope:
 # Where a name holds its population; elsewhere its subject is a thing or a dose.
 # Where a part is a kind of thing, said anew each time.
 _DOMAINS_OF_THINGS = frozenset({"resources", "supervision", "health_promotion"})
+_UNDER_A_SCHEME = ("medical_aid", "insurance")
 _DOMAINS_OF_PEOPLE = frozenset({"population", "maternal_child", "primary_care"})
 _BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
 # Whose figures in later clauses are still its own; the figures of a centre for disease control are its area's.

@@ -18,7 +18,7 @@ _BRACKET = re.compile(r"[(\[【]([^()\[\]【】]{1,14})[)\]】]")
 _MULTIPLIER = re.compile(r"^(万亿|百万|千万|十万|百亿|千亿|亿|万|千|百)(.*)$")
 _UNIT_LABEL = re.compile(r"^(?:计量)?单位[::]?\s*")
 _ENUMERATOR = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.]|\(?[一二三四五六七八九十\d]{1,2}[)、.](?!\d)|[①-⑳])\s*")
-_LEADING = re.compile(r"^(?:其中|#|其|含|包括)[::]?\s*")
+_LEADING = re.compile(r"^(?:其中|#|包括)[::]?\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -497,7 +497,7 @@ class _TableReader:
         every = [*rows, *columns]
         if not every:
             return None, ""
-        for parts in ([*rows, *columns], [*columns, *rows]):
+        for parts in () if _is_rest(rows) else ([*rows, *columns], [*columns, *rows]):
             link = self._named(parts, unit, [])
             if link is not None and _covers_all(link, parts):
                 return link, ""
@@ -505,7 +505,7 @@ class _TableReader:
         if parent.words:
             inner = every
         outer = [word for word in every if word not in inner]
-        for parts in (inner, inner[::-1]):
+        for parts in () if _is_rest(rows) else (inner, inner[::-1]):
             link = self._named(parts, unit, outer)
             if link is not None and _covers_all(link, parts):
                 return link, ""
@@ -601,6 +601,11 @@ class _TableReader:
 _QUOTES = {ord(mark): None for mark in "“”\"'‘’《》 "}
 _DISEASE_CODES = {"incidence": INCIDENCE, "deaths": DEATHS}
 _DISEASE_SCORE = 9.0
+
+
+def _is_rest(rows: Sequence[str]) -> bool:
+    """Whether a row is what its neighbours leave over: never the whole."""
+    return bool(rows) and rows[-1].startswith(("其他", "其它", "其余"))
 
 
 def _covers_all(link: Link, parts: Sequence[str]) -> bool:
