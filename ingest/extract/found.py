@@ -26,7 +26,7 @@ from ingest.extract.units import units
 from ingest.model import Document
 from ingest.text.fold import fold
 from ingest.text.reading import Reading
-from ingest.text.tables import read_spans, find_tables
+from ingest.text.tables import find_tables, read_spans
 
 _QUOTED = re.compile(r"[“\"《][^”\"》\n]{0,24}[”\"》]")
 _MEASURE_ALONE = re.compile(r".\s?[\d.]+\s?[%‰]\D{0,2}$")  # “95%以上” is a figure, “三个95%” a name

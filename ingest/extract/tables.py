@@ -517,6 +517,8 @@ class _TableReader:
         if best is None:
             return None, ""
         link, part = best
+        if _is_rest(rows) and part in rows:
+            return link, part
         rest = [word for word in inner if word != part]
         return link, self._subgroup("".join(rest), link)
 

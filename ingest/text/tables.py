@@ -11,7 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from ingest.lexicon import load_yaml
 from ingest.model import Table, TableCell
 from ingest.text.lines import Line, lines_of
 from ingest.text.reading import Reading
@@ -22,6 +24,7 @@ BARS = "|｜│┃"
 _BAR = re.compile(f"[{BARS}]")
 _RULE = re.compile(rf"[\s{BARS}+:—─━=\-┌┬┐├┼┤└┴┘]{{3,}}$")
 _GAP = re.compile(r"\t|[ \u3000\xa0]{2,}|\u3000")
+_ONE_BLANK = re.compile(r"[ \u3000]+")
 _BLANK = re.compile(r"(?:[—–―－\-/／.…*＊]{0,3}|无|缺)$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年.{0,8})?$")
 _NUMBER = re.compile(
@@ -31,6 +34,7 @@ _NUMBER = re.compile(
 _DATE = re.compile(
     r"\d{4}[-/.年]\d{1,2}[-/.月]|\d{1,2}月(?:\d{1,2}日)?$|\d{1,2}[-—－]\d{1,2}月|\d{1,2}[:：]\d\d|\d{1,3}[.．、]\D{2}"
 )
+_LABEL_UNIT = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 _PROSE = re.compile(r"[。；！？;!?]|[，,]\D[^\n]*?[，,]\D")
 _CAPTION = re.compile(
     r"^(?:附?表|附件|附录)\s?[\d一二三四五六七八九十]*|表$|(?:情况|统计|明细|一览)(?:表)?(?:[(（].*[)）])?$|单位\s?[:：]"
@@ -69,13 +73,17 @@ def find_tables(text: str, skip: Sequence[Span]) -> list[Table]:
     """
     lines = lines_of(text)
     usable = _outside(lines, skip)
+    in_stack = [
+        is_usable or (0 < at < len(lines) - 1 and usable[at - 1] and usable[at + 1])
+        for at, is_usable in enumerate(usable)
+    ]  # a cell alone on its line may look like furniture of the page (注册护士, %)
     tables: list[Table] = []
     failures: Counter[int] = Counter()  # by the end of the run of lines that made no table
     at = 0
     while at < len(lines):
         step = 1
         for read in (_barred, _spaced, _stacked) if usable[at] else ():
-            rows, size = read(text, lines, usable, at)
+            rows, size = read(text, lines, in_stack if read is _stacked else usable, at)
             if rows:
                 first = next(span for row in rows for span in row.spans)
                 tables.append(_table(rows, first[0], lines[at + size - 1].end, caption_above(lines, usable, at)))
@@ -88,9 +96,14 @@ def find_tables(text: str, skip: Sequence[Span]) -> list[Table]:
     return tables
 
 
-def cell_spans(table: Table, reading: Reading, text: str) -> list[Span]:
-    """Where a table's cells stand in a reading, those that hold sentences left out (they are read as sentences)."""
-    spans = []
+def read_spans(table: Table, reading: Reading, text: str) -> list[Span]:
+    """Where a table's cells and the unit in its caption stand in a reading.
+
+    Cells that hold sentences are left out: they are read as sentences.
+    """
+    first = reading.from_document(table.start)
+    above = text.rfind("单位", max(0, first - LONGEST_CAPTION), first)
+    spans = [(above, first)] if above >= 0 and text.count("\n", above, first) <= 1 else []
     for cell in table.cells:
         start, end = reading.from_document(cell.start), reading.from_document(cell.end)
         if start < end and (end - start <= LONGEST_LINE_CELL or not _PROSE.search(text, start, end)):
@@ -192,26 +205,28 @@ def _header_rows(kinds: Sequence[Sequence[str]]) -> int:
 
 
 def _spaced(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -> tuple[list[_Row], int]:
-    """A run of three or more lines whose cells are kept apart by blanks or tabs."""
-    if not _GAP.search(lines[at].words):
-        return [], 0
+    """A run of lines whose cells are kept apart by tabs or two blanks, or by one under a head that names the rows."""
+    gap = _GAP
+    if not gap.search(lines[at].words):
+        if lines[at].words.split(" ", 1)[0] not in _label_heads() or " " not in lines[at].words:
+            return [], 0
+        gap = _ONE_BLANK
     raw: list[list[Span]] = []
     for index in range(at, len(lines)):
         line = lines[index]
         if not usable[index] or (index > at and line.gap > 1):
             break
-        cells = _cells_between_gaps(text, line)
+        cells = _cells_between_gaps(text, line, gap)
         if len(cells) < 2 or len(cells) > WIDEST_ROW or any(end - start > LONGEST_CELL for start, end in cells):
             break
         if any(_PROSE.search(text[start:end]) for start, end in cells):
             break
         raw.append(cells)
     kinds = [[kind_of_cell(text[start:end]) for start, end in row] for row in raw]
-    if len(raw) < 3:
-        return [], len(raw)
     header = _header_rows(kinds)
     body = [row for row in kinds[header:] if "number" in row]
-    if not 0 < header <= 3 or len(body) < 2:
+    is_named = len(raw) > 1 and len(raw[0]) > 2 and text[slice(*raw[0][0])] in _label_heads()
+    if not 0 < header <= 3 or len(body) < (1 if is_named else 2) or len(raw) < (2 if is_named else 3):
         return [], len(raw)
     width = Counter(len(row) for row in kinds[header:]).most_common(1)[0][0]
     if width < 2 or max(len(row) for row in raw) > width:
@@ -237,10 +252,10 @@ def _spaced(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -
     return rows, len(raw)
 
 
-def _cells_between_gaps(text: str, line: Line) -> list[Span]:
+def _cells_between_gaps(text: str, line: Line, gap: re.Pattern[str]) -> list[Span]:
     cells: list[Span] = []
     start = line.start
-    for match in _GAP.finditer(line.words):
+    for match in gap.finditer(line.words):
         cells.append(_strip(text, start, line.start + match.start()))
         start = line.start + match.end()
     cells.append(_strip(text, start, line.end))
@@ -283,31 +298,38 @@ def _by_place(cells: Sequence[Span], columns: Sequence[Span], *, spread: bool) -
 
 
 def _stacked(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -> tuple[list[_Row], int]:
-    """A header of k short lines that repeats as rows of k cells with words and numbers in the same places."""
+    """A header of k short lines that repeats as rows of k cells with words and numbers in the same places.
+
+    Without a header, pairs of a label and a number count when label or number states the unit.
+    """
+    is_named = lines[at].words in _label_heads()
     for width in range(2, MOST_COLUMNS + 1):
         stop = at + width
-        if stop > len(lines) or not _is_header_line(lines, usable, stop - 1, is_first=False):
-            break
-        if width == 2 and not _is_header_line(lines, usable, at, is_first=True):
+        if stop > len(lines) or not all(_is_header_line(lines, usable, index) for index in {at, stop - 1}):
             break
         rows = _stacked_rows(lines, usable, stop, width)
-        if rows < (3 if width == 2 else 2):
-            continue
-        cells = [(line.start, line.end) for line in lines[at : stop + rows * width]]
-        shape = tuple(range(width))
-        return [
-            _Row(tuple(cells[row * width : (row + 1) * width]), shape, (1,) * width, row == 0)
-            for row in range(rows + 1)
-        ], (rows + 1) * width
+        if rows >= (2 if is_named or width > 2 else 3):
+            return _stack(lines, at, rows + 1, width, has_header=True)
+    rows = _stacked_rows(lines, usable, at, 2) if _is_header_line(lines, usable, at) else 0
+    pairs = [(lines[at + 2 * row].words, lines[at + 2 * row + 1].words) for row in range(rows)]
+    if rows >= 2 and all(_LABEL_UNIT.search(label) or not value[-1].isdigit() for label, value in pairs):
+        return _stack(lines, at, rows, 2, has_header=False)
     return [], 0
 
 
-def _is_header_line(lines: Sequence[Line], usable: Sequence[bool], index: int, *, is_first: bool) -> bool:
+def _stack(lines: Sequence[Line], at: int, rows: int, width: int, *, has_header: bool) -> tuple[list[_Row], int]:
+    cells = [(line.start, line.end) for line in lines[at : at + rows * width]]
+    return [
+        _Row(tuple(cells[row * width : (row + 1) * width]), tuple(range(width)), (1,) * width, has_header and row == 0)
+        for row in range(rows)
+    ], rows * width
+
+
+def _is_header_line(lines: Sequence[Line], usable: Sequence[bool], index: int) -> bool:
     line = lines[index]
     return (
         usable[index]
         and len(line.words) <= LONGEST_LINE_CELL
-        and (is_first or line.gap <= 1)
         and kind_of_cell(line.words) in {"text", "year"}
         and not _PROSE.search(line.words)
         and not _GAP.search(line.words)
@@ -347,3 +369,8 @@ def _strip(text: str, start: int, end: int) -> Span:
         return start, start
     begin = start + len(words) - len(words.lstrip())
     return begin, begin + len(inner)
+
+
+@lru_cache(maxsize=1)
+def _label_heads() -> frozenset[str]:
+    return frozenset(str(word) for word in load_yaml("tables.yaml")["label_heads"])
