@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
@@ -24,6 +24,9 @@ from orchestration.resources import Progress, Store
 from orchestration.schedules import TIMEZONE
 from warehouse.connections import connect_build, connect_published
 from warehouse.errors import BusyError
+
+if TYPE_CHECKING:
+    from ingest.process import StepReport
 
 WRITER_POOL = "warehouse_writer"  # limit 1, see dagster.yaml: the build file has one writer
 
@@ -83,14 +86,14 @@ def raw_archive(store: Store, progress: dg.ResourceParam[Progress]) -> dg.Materi
     formats = Counter(file.media_type for file in files).most_common()
     return dg.MaterializeResult(
         metadata={
+            "overview": dg.MetadataValue.md(
+                markdown_table(["format", "files"], formats) + "\n\n" + bar_chart("Files by format", formats)
+            ),
             "inbox": str(inbox_path or "the archive alone"),
             "files": len(files),
             "new_files": len(report.files) - report.known,
             "rejects": len(report.rejects),
             "bytes": sum(file.size for file in files),
-            "overview": dg.MetadataValue.md(
-                markdown_table(["format", "files"], formats) + "\n\n" + bar_chart("Files by format", formats)
-            ),
         }
     )
 
@@ -101,7 +104,7 @@ def parsed_documents(store: Store, progress: dg.ResourceParam[Progress]) -> dg.M
     from ingest.process import parse_pending
 
     report = parse_pending(store.archive, store.derived, workers=store.workers, progress=progress.of("parse"))
-    return dg.MaterializeResult(metadata=_step_metadata(report, "documents"))
+    return dg.MaterializeResult(metadata=_step_metadata(report))
 
 
 @dg.asset(deps=[parsed_documents], group_name="reading", kinds={"python"})
@@ -110,19 +113,19 @@ def extracted_facts(store: Store, progress: dg.ResourceParam[Progress]) -> dg.Ma
     from ingest.process import extract_pending
 
     report = extract_pending(store.derived, workers=store.workers, progress=progress.of("extract"))
-    return dg.MaterializeResult(metadata=_step_metadata(report, "documents"))
+    return dg.MaterializeResult(metadata=_step_metadata(report))
 
 
-def _step_metadata(report: Any, what: str) -> dict[str, dg.MetadataValue | float]:
+def _step_metadata(report: "StepReport") -> dict[str, dg.MetadataValue | float]:
     outcome = [("processed", report.processed), ("unchanged", report.skipped), ("rejected", report.rejected)]
     return {
+        "overview": dg.MetadataValue.md(
+            markdown_table(["outcome", "documents"], outcome) + "\n\n" + bar_chart("Documents by outcome", outcome)
+        ),
         "processed": report.processed,
         "unchanged": report.skipped,
         "rejects": report.rejected,
         "seconds": round(report.seconds, 2),
-        "overview": dg.MetadataValue.md(
-            markdown_table(["outcome", what], outcome) + "\n\n" + bar_chart(f"{what} by outcome", outcome)
-        ),
     }
 
 
@@ -167,33 +170,33 @@ def staging(store: Store) -> Iterator[dg.MaterializeResult]:
     yield dg.MaterializeResult(
         asset_key=DOCUMENTS,
         metadata={
-            **figures_of_load,
-            "dagster/row_count": report.documents_total,
             "overview": dg.MetadataValue.md(
                 markdown_table(["report kind", "documents"], kinds) + "\n\n" + bar_chart("Documents by kind", kinds)
             ),
+            **figures_of_load,
+            "dagster/row_count": report.documents_total,
         },
     )
     yield dg.MaterializeResult(
         asset_key=FACTS,
         metadata={
-            **figures_of_load,
-            "dagster/row_count": report.facts_total,
             "overview": dg.MetadataValue.md(
                 markdown_table(["role", "facts", "coded"], roles)
                 + "\n\n"
                 + bar_chart("Facts of the most frequent indicators", indicators)
             ),
+            **figures_of_load,
+            "dagster/row_count": report.facts_total,
         },
     )
     yield dg.MaterializeResult(
         asset_key=REJECTS,
         metadata={
-            **figures_of_load,
-            "dagster/row_count": report.rejects_total,
             "overview": dg.MetadataValue.md(
                 markdown_table(["stage and reason", "rejects"], reasons) if reasons else "Nothing was rejected."
             ),
+            **figures_of_load,
+            "dagster/row_count": report.rejects_total,
         },
     )
 
@@ -233,7 +236,7 @@ def build_published(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         pool=WRITER_POOL,
         freshness_policy=FRESHNESS,
     )
-    def published_warehouse(store: Store, progress: dg.ResourceParam[Progress]) -> dg.MaterializeResult:
+    def published_warehouse(store: Store) -> dg.MaterializeResult:
         """The DuckDB file that readers open, with Parquet of the marts beside it; replaced whole or not at all."""
         from warehouse.publish import publish
 
@@ -244,10 +247,10 @@ def build_published(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         rows = [(relation, count) for relation, count in report.rows.items()]
         return dg.MaterializeResult(
             metadata={
-                **report.metadata(),
                 "overview": dg.MetadataValue.md(
                     markdown_table(["relation", "rows"], rows) + "\n\n" + bar_chart("Observations by domain", domains)
                 ),
+                **report.metadata(),
             }
         )
 

@@ -34,6 +34,11 @@ def _cell(value: object) -> str:
     return str(value).replace("|", "\\|").replace("\n", " ")
 
 
+def _label_width(label: str) -> int:
+    """Pixels that a label takes at 13 px: a Chinese character is as wide as two Latin ones."""
+    return sum(14 if ord(character) > 0x2E80 else 8 for character in label)
+
+
 def bar_chart(title: str, bars: Sequence[tuple[str, float]]) -> str:
     """Horizontal bars as an SVG in a data URI, ready to stand in markdown.
 
@@ -46,7 +51,8 @@ def bar_chart(title: str, bars: Sequence[tuple[str, float]]) -> str:
     """
     if not bars:
         return ""
-    row, left, width, top = 24, 190, 640, 34
+    row, width, top = 24, 680, 34
+    left = 20 + max(_label_width(label) for label, _ in bars)
     longest = max(length for _, length in bars) or 1.0
     scale = (width - left - 80) / longest
     parts = [

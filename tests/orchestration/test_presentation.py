@@ -1,0 +1,46 @@
+"""Tables and charts of the asset pages."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+
+import pytest
+from lxml import etree
+
+from orchestration.presentation import bar_chart, markdown_table
+
+
+def drawn(markdown: str) -> etree._Element:
+    found = re.fullmatch(r"!\[.*\]\(data:image/svg\+xml;base64,(.*)\)", markdown)
+    assert found is not None
+    return etree.fromstring(b64decode(found[1]))
+
+
+def test_numbers_stand_to_the_right_with_thousands_separators() -> None:
+    assert markdown_table(["relation", "rows"], [("marts.a", 12345), ("b|c", 7)]).splitlines() == [
+        "| relation | rows |",
+        "| --- | ---: |",
+        "| marts.a | 12,345 |",
+        "| b\\|c | 7 |",
+    ]
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    picture = drawn(bar_chart("facts", [("a", 50), ("b", 25), ("c", 0)]))
+    bars = picture.findall("{*}rect")[1:]
+    lengths = [float(bar.get("width")) for bar in bars]
+    assert lengths[0] == pytest.approx(2 * lengths[1], abs=0.2)
+    assert 0 < lengths[2] < 2
+
+
+@pytest.mark.parametrize("label", ["<script>&", "孕产妇系统管理率", "community_health_centre_family_doctor_rate"])
+def test_every_label_is_drawn_whole_and_harmless(label: str) -> None:
+    picture = drawn(bar_chart("facts", [(label, 3)]))
+    text = picture.findall("{*}text")[1]
+    assert text.text == label
+    assert float(text.get("x")) >= 7.5 * len(label)
+
+
+def test_nothing_to_draw_draws_nothing() -> None:
+    assert bar_chart("facts", []) == ""
