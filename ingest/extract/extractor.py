@@ -35,6 +35,8 @@ _SHORT_NAME = 3  # characters; 其中住院8426人次 of a scheme counts its inp
 _NOTIFIABLE_WORDS = ("传染病", "发病", "报告", "病种", "死亡")
 _AFTER_DISEASE = " 病患者人例报告发数为共死亡其中全年累计新(,、:"
 _DEATHS_REACH = 20
+_TIMES_AND_MARKS = re.compile(r"(?:\d{1,4}年)?\d{0,2}月?份?|上半年|下半年|[一二三四]季度")
+_TIME_REACH = 12  # characters: 去年,全县… opens a clause of its own
 _CONTINUES = re.compile(r"其中|[按分][^,;。]{1,6}(?:分|看)[,:]")
 _CLOSING = set(",;。、)(: \n|")
 _QUOTE_REACH = 24  # characters of a noun after the number that a quote may take in
@@ -124,9 +126,30 @@ class _StatementReader:
     def _role(self, number: int, quantity: Quantity, phrase: Phrase) -> RoleReading:
         first = self.namer.phrases[self.namer.list_of(number)[0]]
         left = self.text[first.left[0][0] : first.left[-1][1]] if first.left else ""
-        return self.tools.roles.read(
+        reading = self.tools.roles.read(
             self.text, quantity, self.statement.start, phrase.clause_start, left, self.section.in_plan
         )
+        before = [time for time in self.times if time.end <= quantity.lead]
+        if not before:
+            return reading
+        last = before[-1]
+        behind = self.text[last.end : quantity.lead].strip(" 的为是达到有共(")
+        ahead = self.text[max(0, last.start - 1) : last.start]
+        if (
+            last.kind == "reference"
+            and not behind
+            and ahead not in {"较", "比", "与", "和"}
+            and reading.role == "actual"
+        ):
+            return RoleReading("baseline", f"earlier_time:{last.text}")
+        if reading.rule == "plan_section" and last.start >= phrase.clause_start - _TIME_REACH and self._is_past(last):
+            return RoleReading("actual", f"past_time_in_plan:{last.text}")
+        return reading
+
+    def _is_past(self, time: Time) -> bool:
+        plan = self.section.plan or self.found.document
+        begin = plan.start if isinstance(plan, Period) else plan.period_start
+        return time.kind == "reference" or (time.last is not None and begin is not None and time.last < begin)
 
     def _fact(self, number: int, quantity: Quantity, phrase: Phrase, name: Name, role: RoleReading) -> Fact | None:
         link = name.link
@@ -159,7 +182,7 @@ class _StatementReader:
         own = [mention for mention in self.found.diseases if start <= mention.start and mention.end <= end]
         if own:
             return own[-1] if not self.text[own[-1].end : end].strip(_AFTER_DISEASE) else None
-        if self.text[start:end].strip(_AFTER_DISEASE):
+        if _TIMES_AND_MARKS.sub("", self.text[start:end]).strip(_AFTER_DISEASE):
             return None
         earlier = [mention for mention in self.found.diseases if self.begin <= mention.start and mention.end <= start]
         return earlier[-1] if earlier else None
@@ -308,7 +331,7 @@ class _StatementReader:
         period: Period,
     ) -> Fact:
         document, reading = self.found.document, self.found.reading
-        place = self.scope.place(quantity, phrase)
+        place = self._place(quantity, phrase)
         subgroup = self.scope.subgroup(quantity, phrase, name, link) if link else ""
         value, value_max, repaired = quantity.value, quantity.value_max, None
         if "digits_corrupt" in quantity.flags and self.found.replacement is not None:
@@ -351,6 +374,15 @@ class _StatementReader:
             },
             extractor_version=EXTRACTOR_VERSION,
         )
+
+    def _place(self, quantity: Quantity, phrase: Phrase) -> scope.Place:
+        number = self.statement.quantities.index(quantity)
+        first, size = self.namer.list_of(number)
+        if size > 1:
+            place = self.scope.place_in_order(self.namer.phrases[first], number - first, size)
+            if place is not None:
+                return place
+        return self.scope.place(quantity, phrase)
 
     def _code(self, link: Link | None, entity: str) -> str:
         """The indicator's code; one institution's beds are hospital beds or a township health centre's (standard)."""

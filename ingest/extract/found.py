@@ -32,6 +32,9 @@ _QUOTED = re.compile(r"[“\"《][^”\"》\n]{0,24}[”\"》]")
 _MEASURE_ALONE = re.compile(r".\s?[\d.]+\s?[%‰]\D{0,2}$")  # “95%以上” is a figure, “三个95%” a name
 _SKIPPED_IN_NAMES = "“”\"'‘’《》 "
 _NUMBERED_NAMES = ("第", "型号", "编号", "热线", "电话")
+_SHARES_UNIT = re.compile(
+    r"\s?(?:[、和与及]|以及|(?:增加|提高|上升|下降|减少|降低|增长|提升|降|升|扩大|增)(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
+)
 _CLOSING = frozenset(",;。、)(:\n|")  # what may follow a number that stands without a unit
 _LEVEL_AFTER = ("下降", "上升", "提高", "降低", "降至", "升至", "升高", "以内", "以下", "以上", "左右", "和", "与")
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
@@ -140,12 +143,28 @@ class Found:
             if quantity.start not in taken and not any(start <= quantity.start < end for start, end in asides)
         ]
         found.sort(key=lambda quantity: quantity.start)
+        self._share_units(found)
         self.replacement = damage.find_replacement(self.text, found)
         if self.replacement is not None:
             for quantity in found:
                 if self.replacement.written in self.text[quantity.start : quantity.end]:
                     quantity.flags = (*quantity.flags, "digits_corrupt")
         return [quantity for quantity in found if self._is_quantity(quantity)]
+
+    def _share_units(self, found: Sequence[Quantity]) -> None:
+        """A unit stated once serves the numbers before it: 1286、1502和733人, 由1206增加到1582人."""
+        for quantity, following in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
+            if quantity.unit or quantity.multiplier != 1 or not following.unit or quantity.value is None:
+                continue
+            if _SHARES_UNIT.fullmatch(self.text, quantity.stop, following.lead):
+                quantity.unit, quantity.unit_text = following.unit, following.unit_text
+                if (
+                    following.multiplier != 1
+                    and following.value is not None
+                    and quantity.value <= 10 * (following.value / following.multiplier)
+                ):
+                    quantity.multiplier = following.multiplier
+                    quantity.value *= following.multiplier
 
     def _measures_time(self, start: int, reach: int) -> bool:
         begin = max(self.text.rfind(mark, 0, start) for mark in "。\n")

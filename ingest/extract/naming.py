@@ -22,6 +22,8 @@ from ingest.extract.tries import longest_of
 _PARALLEL = re.compile(r"分别|依次|各为|各达|各占")
 _ALL_ALIKE = re.compile(r"均|都|皆|同为")
 _JOINTS = re.compile(r"[、和与及]|以及")
+# behind a number: says what kind of level it is (的平均水平, 的国家标准), not what is counted
+_LEVEL_NAMED = re.compile(r"的[^,;。的]{0,6}(?:目标|要求|标准|水平|指标|均值|平均|任务)")
 _CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _PER_UNITS = (("per_1k", "每千"), ("per_10k", "每万"), ("per_100k", "每十万"), ("per_100k", "每10万"))
 _MARKS_IN_NAMES = re.compile(r"[“”\"'‘’《》\s]")
@@ -268,11 +270,7 @@ class Namer:
 
     def _has_noun_after(self, phrase: Phrase) -> bool:
         start, end = phrase.right
-        return (
-            start < end
-            and bool(_CONTENT.match(self.text[start]))
-            and not self.text.startswith(("的目标", "的要求"), start)
-        )
+        return start < end and bool(_CONTENT.match(self.text[start])) and not _LEVEL_NAMED.match(self.text, start)
 
     def _words(self, spans: Sequence[tuple[int, int]], phrase: Phrase) -> str:
         """The words that name what is counted, for people to read."""

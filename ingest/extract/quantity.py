@@ -58,8 +58,11 @@ class QuantityReader:
         self._suffix = re.compile(rf"\s?(?P<suffix>{cue_table.after_unit_pattern})")
         self._number = re.compile(_NUMBER)
         self._range = re.compile(rf"\s?(?P<sep>-|—|~|至|到)\s?(?P<n2>{_NUMBER})")
+        # 1.2万至1.5万元: the multiplier is repeated
+        self._scaled_range = re.compile(rf"(?P<m>万|亿)\s?(?P<sep>-|—|~|至|到)\s?(?P<n2>{_NUMBER})(?=(?P=m))")
         self._before = re.compile(rf"(?P<word>{cue_table.before_pattern})(?:了|有)?\s?$")
         self._apart = re.compile(r"(?P<word>至少|不低于|不少于|不超过|不高于)[\u4e00-\u9fff]{1,3}$")
+        self._compound = re.compile(rf"(?P<n>\d+(?:\.\d+)?)(?P<mult>万|百万|千万)(?P<unit>{unit})")
         self._except = tuple(cue_table.words["before_number_except"])
         self._chinese = re.compile(
             rf"(?:(?P<base>十万|百|千|万)分之(?P<frac>[{_CHINESE}]+(?:点[{_CHINESE}]+)?))"
@@ -101,7 +104,7 @@ class QuantityReader:
             return None
         # 3%-5%: the unit of the first is repeated
         range_at = end + 1 if after in "%‰" else end
-        match = self._range.match(text, range_at)
+        match = self._range.match(text, range_at) or self._scaled_range.match(text, end)
         if match and not self._is_chain(text, start, match["sep"]):
             candidate_end = match.end("n2")
             if self._has_unit(text, candidate_end):
@@ -142,6 +145,13 @@ class QuantityReader:
         if negative:
             value = -value
         comparator: Comparator = ">" if more else "="
+        if multiplier >= 1e8 and not unit_text:
+            rest = self._compound.match(text, stop)
+            if rest:
+                value += float(rest["n"]) * (units_.multipliers[rest["mult"]])
+                multiplier, stop, number_end = 1.0, rest.end(), rest.end("n")
+                unit, scale = units_.canonical(rest["unit"])
+                unit_text = rest["unit"]
         suffix = self._suffix.match(text, stop)
         if suffix:
             comparator = self.cues.after_unit[suffix["suffix"]]

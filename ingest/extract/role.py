@@ -14,6 +14,9 @@ from ingest.extract.tries import longest_of
 from ingest.model import Role
 
 
+_A_STANDARD = re.compile(r"的[^,;。的]{0,5}(?:目标|标准|指标|任务)(?!的|任务的)")
+
+
 @dataclass(frozen=True, slots=True)
 class RoleReading:
     """A role with the rule that gave it; `sign` is -1 for a decrease."""
@@ -74,7 +77,7 @@ class RoleReader:
         if compared:
             return RoleReading("change", f"compared:{compared.group()}", -1 if compared["down"] else 1)
         after = text[quantity.stop : quantity.stop + 24]
-        if self._target_after.match(after):
+        if self._target_after.match(after) or _A_STANDARD.match(after):
             return RoleReading("target", "named_as_target")
         if self._from.search(clause) and self._raised.match(after):
             return RoleReading("baseline", "from_a_to_b")

@@ -240,6 +240,21 @@ class StatementScope:
         self._named = [*self._entities, *_between(found.places, begin, statement.end)]
         self._title = _titles()
 
+    def place_in_order(self, shared: Phrase, position: int, size: int) -> Place | None:
+        """A县、B县、C县…分别为x、y、z: the place of each value, where as many places as values are named."""
+        if not shared.left:
+            return None
+        start, end = shared.left[0][0], shared.left[-1][1]
+        named = [*_between(self._places, start, end)]
+        codes = list(dict.fromkeys(place.code for place in named if place.end <= end))
+        if len(codes) != size:
+            return None
+        return Place(
+            codes[position],
+            "",
+            f"named in order: {[place.name for place in named if place.code == codes[position]][0]}",
+        )
+
     def place(self, quantity: Quantity, phrase: Phrase) -> Place:
         """The nearest place or institution that the number speaks for: named in its phrase, or the clause's subject."""
         begin = max(self._begin, self._text.rfind(";", self._begin, quantity.lead) + 1)
@@ -277,7 +292,10 @@ class StatementScope:
         found = [
             (mention.start, group.name)
             for mention, group in self._groups
-            if _inside(mention, where) and group.divides(link.indicator.code) and not self._in_bracket(mention, where)
+            if _inside(mention, where)
+            and group.divides(link.indicator.code)
+            and not self._in_bracket(mention, where)
+            and not any(entity.start <= mention.start < entity.end for entity in self._entities)
         ]
         found += [
             (age.start, age.name)

@@ -35,6 +35,7 @@ class TableWords:
     """The lists of `tables.yaml`."""
 
     sets: dict[str, frozenset[str]]
+    by_length: dict[str, tuple[str, ...]]
     implied: tuple[tuple[str, str], ...]  # ending, unit; longest first
     expansions: dict[str, str]
     disease_measures: dict[str, str]  # words of a head -> cases, incidence, deaths
@@ -45,7 +46,11 @@ class TableWords:
 
     def mentions(self, name: str, head: str) -> str:
         """The first word of a list that a head holds; '' when it holds none."""
-        return next((word for word in self.sets[name] if word in head), "")
+        return next((word for word in self.by_length[name] if word in head), "")
+
+    def longest(self, name: str) -> tuple[str, ...]:
+        """A list's words, the longest first."""
+        return self.by_length[name]
 
     def implied_unit(self, head: str) -> str:
         """The unit that a head's last words imply; '' when they imply none."""
@@ -57,8 +62,10 @@ def table_words() -> TableWords:
     """The project's table words."""
     data: dict[str, Any] = load_yaml("tables.yaml")
     implied = [(str(word), str(unit)) for unit, words in data["implied_units"].items() for word in words]
+    lists = {key: [str(word) for word in value] for key, value in data.items() if isinstance(value, list)}
     return TableWords(
-        sets={key: frozenset(str(word) for word in value) for key, value in data.items() if isinstance(value, list)},
+        sets={key: frozenset(words) for key, words in lists.items()},
+        by_length={key: tuple(sorted(words, key=lambda word: -len(word))) for key, words in lists.items()},
         implied=tuple(sorted(implied, key=lambda pair: -len(pair[0]))),
         expansions={str(short): str(full) for short, full in data["expansions"].items()},
         disease_measures={str(word): str(kind) for kind, words in data["disease_measures"].items() for word in words},

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from ingest.extract import scope
@@ -71,7 +71,7 @@ class _Heads:
     @property
     def words(self) -> list[str]:
         said = [head.words for head in self.heads if head.words]
-        return [word for number, word in enumerate(said) if word not in said[:number]]
+        return [word for at, word in enumerate(said) if not any(word in inner for inner in said[at + 1 :])]
 
     @property
     def unit(self) -> HeadUnit | None:
@@ -122,7 +122,8 @@ class _TableReader:
         self.section = found.sections[section] if section >= 0 else None
         self.own_entity = scope.own_entity(self.document)
         context = [Hit(start, end, word) for word, start, end in found.catalogue.hits(self.caption)]
-        self.inherited = [context, *(self.section.hits if self.section else [])]
+        title = [Hit(start, end, word) for word, start, end in found.catalogue.hits(fold(self.document.title))]
+        self.inherited = [context, *(self.section.hits if self.section else []), title]
 
     # -- the grid --------------------------------------------------------------------------------------------------
 
@@ -166,13 +167,18 @@ class _TableReader:
 
     def _is_label_column(self, column: int) -> bool:
         """A column of words, or one whose head says that its numbers only name the rows."""
-        head = self._column_text(column)
-        if head in self.words.sets["no_facts"]:
+        if self._is_no_fact(column):
             return False
+        if self.words.holds("label_heads", split_unit(self._column_text(column))[0]):
+            return True
         kinds = [self.grid[row, column].kind for row in self._body() if (row, column) in self.grid]
         counted = [kind for kind in kinds if kind != "blank"]
         texts = sum(kind in {"text", "year"} for kind in counted)
         return bool(counted) and texts * 2 > len(counted) and not (texts == len(counted) == 0)
+
+    def _is_no_fact(self, column: int) -> bool:
+        head = self._column_text(column)
+        return self.words.holds("no_facts", head) or bool(self.words.mentions("no_facts_within", head))
 
     def _column_text(self, column: int) -> str:
         cells = [self.grid[row, column] for row in sorted(self.header_rows) if (row, column) in self.grid]
@@ -194,7 +200,7 @@ class _TableReader:
         rest = found.text[cell.start : cell.end]
         for time in reversed(times):
             rest = rest[: max(0, time.start - cell.start)] + rest[time.end - cell.start :]
-        label = plain(rest.replace(" ", "")) if is_row else rest.replace(" ", "")
+        label = plain(rest.replace(" ", ""))
         words, unit = split_unit(label)
         role = self._role_of(text.replace(" ", ""))
         words = self._thing(words.strip(" :,、"), role)
@@ -206,6 +212,8 @@ class _TableReader:
             return replace(place, times=tuple(times))
         is_share = self.words.holds("shares", words)
         words = self.words.expansions.get(words, words)
+        if words[-1:].isdigit() and "岁" in above:
+            words += "岁"
         if self.words.holds("values", words) or is_share:
             words = ""
         return _Head(text, words, unit, tuple(times), role, is_share=is_share, is_among=is_row and is_among(text))
@@ -222,7 +230,10 @@ class _TableReader:
         """A head's words without those that say which value of the thing stands below."""
         if role == "change":
             words = _patterns().change.sub("", words)
-        for ending in self.words.sets["value_endings"]:
+        beginning = next((word for word in self.words.longest("value_beginnings") if words.startswith(word)), "")
+        if beginning and len(words) >= len(beginning) + 2:
+            words = words[len(beginning) :]
+        for ending in self.words.longest("value_endings"):
             if len(words) >= len(ending) + 2 and words.endswith(ending):
                 return words[: -len(ending)].strip("的(): ")
         return words.strip("的: ")
@@ -288,7 +299,7 @@ class _TableReader:
                 if cell.kind != "number" or self.labels[column] or cell.start in seen:
                     continue
                 seen.add(cell.start)
-                if self._column_text(column) in self.words.sets["no_facts"]:
+                if self._is_no_fact(column):
                     continue
                 heads, unit, label = self._row_heads(row, column)
                 if label is None and self.header_rows and not self._column_heads(column, row).words:
@@ -312,7 +323,7 @@ class _TableReader:
         whole: _Heads,
     ) -> Iterator[tuple[Fact, bool]]:
         above = self._column_heads(column, row)
-        if not above.words and not heads.words:  # 门诊人次 | 同比: which value of its left neighbour it is
+        if not above.words and not any(head.is_share for head in above.heads):
             above = self._borrowed(column, row, above)
         quantities = _quantities(cell.text)
         for number, quantity in enumerate(quantities[:2]):
@@ -321,12 +332,15 @@ class _TableReader:
                 yield fact
 
     def _borrowed(self, column: int, row: int, above: _Heads) -> _Heads:
-        """The words of the nearest head to the left that has some, with the cell's own role, unit and time."""
+        """The words of the nearest head to the left that has some, with the cell's own role, unit and time.
+
+        门诊人次 | 同比: which value of its left neighbour a column holds.
+        """
         for left in range(column - 1, -1, -1):
             if self.labels[left]:
                 break
             heads = self._column_heads(left, row)
-            if heads.words:
+            if heads.words and not self._is_no_fact(left):
                 lent = tuple(
                     _Head(head.text, head.words, None if above.role == "change" else head.unit, (), None)
                     for head in heads.heads
@@ -497,30 +511,24 @@ class _TableReader:
         every = [*rows, *columns]
         if not every:
             return None, ""
-        for parts in () if _is_rest(rows) else ([*rows, *columns], [*columns, *rows]):
-            link = self._named(parts, unit, [])
-            if link is not None and _covers_all(link, parts):
-                return link, ""
-        inner = [group[-1] for group in (rows, columns) if group]
-        if parent.words:
-            inner = every
+        inner = every if parent.words else [group[-1] for group in (rows, columns) if group]
         outer = [word for word in every if word not in inner]
-        for parts in () if _is_rest(rows) else (inner, inner[::-1]):
-            link = self._named(parts, unit, outer)
-            if link is not None and _covers_all(link, parts):
-                return link, ""
-        best: tuple[Link, str] | None = None
-        for part in inner:
+        if not _is_rest(rows):
+            for parts, lent in ((every, []), ([*columns, *rows], []), (inner, outer), (inner[::-1], outer)):
+                link = self._named(parts, unit, lent)
+                if link is not None and _covers_all(link, parts):
+                    return link, self._parts_of("".join(parts), link)
+        implied = next((unit for unit in map(self.words.implied_unit, reversed(columns)) if unit), "")
+        for part in reversed(inner):  # the column's head first: rows divide what it counts
+            rest = "".join(word for word in inner if word != part)
+            is_row = part in rows
+            if is_row and columns and not _is_group(rest):
+                continue
             link = self._named([part], unit, outer)
-            if link is not None and (best is None or link.score > best[0].score):
-                best = link, part
-        if best is None:
-            return None, ""
-        link, part = best
-        if _is_rest(rows) and part in rows:
-            return link, part
-        rest = [word for word in inner if word != part]
-        return link, self._subgroup("".join(rest), link)
+            if link is None or (implied and not unit and implied not in link.indicator.units):
+                continue
+            return link, part if is_row and _is_rest(rows) else self._subgroup(rest, link)
+        return None, ""
 
     def _named(self, parts: Sequence[str], unit: str, outer: Sequence[str]) -> Link | None:
         words = "".join(parts).translate(_QUOTES)
@@ -535,14 +543,30 @@ class _TableReader:
 
         return find_link(catalogue, unit, own, inherited, context, (len(words), len(words)), clear)
 
+    def _parts_of(self, words: str, link: Link) -> str:
+        """The groups and ages in an indicator's words that divide it."""
+        code = link.indicator.code
+        found = [
+            (group_at.start, group.name) for group_at, group in scope.groups().mentions(words) if group.divides(code)
+        ]
+        found += [
+            (age.start, age.name)
+            for age in scope.ages(words)
+            if not link.start <= age.start < link.end
+            and not any(a in age.name or age.name in a for a in link.indicator.ages)
+        ]
+        return "、".join(dict.fromkeys(name for _, name in sorted(found)))
+
     def _subgroup(self, words: str, link: Link) -> str:
         """What a head that names no part of the indicator says of its part."""
         if not words:
             return ""
         groups = [group for _, group in scope.groups().mentions(words)]
-        if groups:
-            return "、".join(group.name for group in groups if group.divides(link.indicator.code))
-        return "" if any(age in words for age in link.indicator.ages) else words
+        named = [group.name for group in groups if group.divides(link.indicator.code)]
+        if named:
+            return "、".join(named)
+        is_implied = any(link.indicator.code in group.implied_by for group in groups)
+        return "" if is_implied or any(age in words for age in link.indicator.ages) else words
 
     def _disease(self, rows: Sequence[str], columns: Sequence[str]) -> tuple[Link, str] | None:
         """A disease beside 发病数, 发病率 or 死亡数: its own indicator, its class's or that of all of them."""
@@ -567,8 +591,11 @@ class _TableReader:
         document = self.document
         times, text = [*heads.times, *above.times], self.found.text
         end = document.period_end
+        said = above.text or heads.text
+        if not times and end is not None and role == "baseline" and self.words.mentions("last_month", said):
+            last = date(end.year, end.month, 1) - timedelta(days=1)
+            return Period(last.replace(day=1), last, f"column:{said}")
         if not times and end is not None and role in {"actual", "change"}:
-            said = above.text or heads.text
             if self.words.mentions("this_month", said):
                 return Period(date(end.year, end.month, 1), end, f"column:{said}")
             if self.words.mentions("since_january", said):
@@ -603,6 +630,11 @@ class _TableReader:
 _QUOTES = {ord(mark): None for mark in "“”\"'‘’《》 "}
 _DISEASE_CODES = {"incidence": INCIDENCE, "deaths": DEATHS}
 _DISEASE_SCORE = 9.0
+
+
+def _is_group(words: str) -> bool:
+    """Whether a head names a group of people or of institutions, or an age."""
+    return bool(scope.groups().mentions(words) or scope.ages(f"{words}人"))
 
 
 def _is_rest(rows: Sequence[str]) -> bool:

@@ -36,7 +36,7 @@ _DIGITS = {character: str(number) for number, character in enumerate("〇一二�
 _YEAR = r"(?:(?P<{0}>(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{{3}})\s*年)"
 _PART = r"(?P<part>前三个?季度|前两季度|上半年|下半年|第?[一二三四1234]季度|1-3季度|全年)"
 _TIME = re.compile(
-    r"(?P<asof>截至|截止到?|截止|到|至)?\s*(?:"
+    r"(?:(?P<asof>截至|截止到?|截止|到|至)\s*)?(?:"
     # 2022年12月28日…至2023年11月27日, with a verb between allowed
     + r"(?P<ry1>(?:19|20)\d\d)年(?P<rm1>\d{1,2})月(?:(?P<rd1>\d{1,2})日)?(?P<verb>[\u4e00-\u9fff]{0,6})(?:至|到|-|—)\s*(?P<ry2>(?:19|20)\d\d)年(?P<rm2>\d{1,2})月(?:(?P<rd2>\d{1,2})日)?"
     # 2023年1月1日至9月30日
@@ -157,7 +157,8 @@ def _read(
         shift = {"去年": -1, "上年": -1, "明年": 1}.get(part["rel0"] or "", 0)
         if own_year is None:
             return "none", None, None
-        return _months(own_year + shift, *_PARTS[part["part2"].lstrip("第").replace("个季", "季")])
+        found = _months(own_year + shift, *_PARTS[part["part2"].lstrip("第").replace("个季", "季")])
+        return ("reference", *found[1:]) if found is not None and shift < 0 else found
     if part["plan"]:
         begin = _PLANS.get(part["plan"])
         if begin is None:
