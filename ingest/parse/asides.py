@@ -31,12 +31,37 @@ def is_prose(line: Line) -> bool:
     return len(words) >= PROSE_AT_LEAST and BODY.search(words) is not None and not _is_furniture(words)
 
 
-def body_range(lines: Sequence[Line], metadata: set[int]) -> tuple[int, int]:
-    """The first line of the report's own words (prose, an item, a row of a table) and the line after its last."""
-    is_body = [index not in metadata and (is_prose(line) or _is_item(line.words)) for index, line in enumerate(lines)]
+def body_range(lines: Sequence[Line], metadata: set[int], breaks: Sequence[Span] = ()) -> tuple[int, int]:
+    """The first line of the report's own words (prose, an item, a row of a table) and the line after its last.
+
+    Args:
+        lines: the lines of the text.
+        metadata: indexes of lines that are no words of the report.
+        breaks: spans from a line into the next where one sentence runs on.
+    """
+    running = _running_prose(lines, {start for start, _ in breaks})
+    is_body = [
+        index not in metadata and (is_prose(line) or _is_item(line.words) or running[index])
+        for index, line in enumerate(lines)
+    ]
     if True not in is_body:
         return len(lines), len(lines)
     return is_body.index(True), len(is_body) - is_body[::-1].index(True)
+
+
+def _running_prose(lines: Sequence[Line], broken: set[int]) -> list[bool]:
+    """Which lines are parts of prose that runs over several lines; `broken` are the ends of the lines that run on."""
+    running = [False] * len(lines)
+    first = 0
+    for index, line in enumerate(lines):
+        if line.end in broken and index + 1 < len(lines):
+            continue
+        if index > first:
+            run = lines[first : index + 1]
+            is_report = any(BODY.search(part.words) for part in run) and not any(_is_furniture(p.words) for p in run)
+            running[first : index + 1] = [is_report] * len(run)
+        first = index + 1
+    return running
 
 
 def _is_item(words: str) -> bool:

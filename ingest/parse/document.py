@@ -20,9 +20,8 @@ from ingest.parse.registry import read_visible
 from ingest.parse.title import find_title
 from ingest.parse.visible import Visible
 from ingest.sources import area_of
-from ingest.text.cuts import chunk_marks, hard_breaks, page_numbers
+from ingest.text.cuts import broken_sentences, chunk_marks, hard_breaks, page_numbers
 from ingest.text.fold import simplified
-from ingest.text.headings import begins_item
 from ingest.text.lines import Line, lines_of
 from ingest.text.reading import Reading
 from ingest.text.segment import segment
@@ -60,7 +59,9 @@ def document_of(file: ArchivedFile, visible: Visible) -> Document:
     lines = _without_marks(plain, raw_lines, marks)
     outside = {index for index, line in enumerate(lines) if _is_covered(line, visible.outside)}
     labelled = fields_of(lines[:HEAD_AT_MOST])
-    first, last = asides.body_range(lines, asides.metadata_lines(labelled) | outside)
+    no_body = asides.metadata_lines(labelled) | outside
+    running_on = [*marks, *broken_sentences([line for index, line in enumerate(lines) if index not in no_body])]
+    first, last = asides.body_range(lines, no_body, running_on)
     fields = [field for field in labelled if field.line < first]
     fields += [field for field in fields_of(lines, start=max(last, HEAD_AT_MOST)) if field.value]
     metadata = asides.metadata_lines(fields)
@@ -74,7 +75,7 @@ def document_of(file: ArchivedFile, visible: Visible) -> Document:
     aside_lines = outside | furniture
     numbered = set(page_numbers(lines)) - aside_lines
     body = [line for index, line in enumerate(lines) if index not in aside_lines | numbered]
-    cuts = asides.merged([*marks, *hard_breaks(body, lambda line: begins_item(line.words))])
+    cuts = asides.merged([*marks, *hard_breaks(body)])
     spans = [*asides.spans_of(lines, aside_lines), *title.spans]
     spans += [span for span in asides.spans_of(lines, numbered) if not _is_inside(span, cuts)]
     aside_spans = asides.merged(spans)

@@ -111,3 +111,11 @@ def test_any_text_becomes_a_document_whose_spans_lie_in_it(lines: list[str]) -> 
 def test_plain_text_keeps_its_length(words: str) -> None:
     text = "示例县" + words
     assert len(document(text).text) == len(text)
+
+
+def test_no_line_of_a_broken_paragraph_becomes_an_aside() -> None:
+    text = (
+        "示例县卫生健康局2021年工作总结\n"
+        "全年开展义诊活动41场，惠及群众3千余人，其中农\n村居民占到七成，发放健康读本3.4万册，群众知晓率\n达91%。\n"
+    )
+    assert asides(document(text)) == "示例县卫生健康局2021年工作总结"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ingest.text import Reading
 from ingest.text.cuts import chunk_marks, hard_breaks, page_numbers
-from ingest.text.headings import begins_item
 from ingest.text.lines import lines_of
 
 # 180 characters that close no sentence at their end.
@@ -12,7 +11,7 @@ STRETCH = "全县各级医疗机构认真落实各项制度,持续改进服务�
 
 
 def without_breaks(text: str) -> str:
-    cuts = hard_breaks(lines_of(text), lambda line: begins_item(line.words))
+    cuts = hard_breaks(lines_of(text))
     return Reading(text, cuts).text
 
 
@@ -93,3 +92,28 @@ def test_headings_signatures_and_table_rows_keep_their_lines() -> None:
 def test_page_numbers_are_found_and_figures_are_none() -> None:
     text = "- 3 -\n第3页 共12页\n— 12 —\n1234\n95.2%\n-2.53\n12/345人"
     assert page_numbers(lines_of(text)) == [0, 1, 2]
+
+
+def test_short_chunks_are_seen_where_their_words_can_only_be_the_rest_of_a_sentence() -> None:
+    text = f"1、{STRETCH}，全区肺结核患\n2、者管理率达到89.3%，规则服药率96.1%；免费体检老年\n3、人8214名。"
+    assert len(chunk_marks(lines_of(text))) == 3
+    assert "肺结核患者管理率" in Reading(text, chunk_marks(lines_of(text))).text
+
+
+def test_a_list_of_unclosed_items_is_no_chunking() -> None:
+    items = ["健全工作机制，落实部门责任，强化考核结果运用", "开展专项督查，通报突出问题，限期整改到位"]
+    text = "\n".join(f"{number}、{item}，{item}" for number, item in enumerate(items, start=1))
+    assert chunk_marks(lines_of(text)) == []
+
+
+def test_a_number_split_by_a_mark_or_by_a_line_end_is_one_number() -> None:
+    chunks = f"1、{STRETCH}，累计服务71\n2、35人次，{STRETCH}"
+    assert "累计服务7135人次" in Reading(chunks, chunk_marks(lines_of(chunks))).text
+    assert "随访糖尿病患者7135人" in without_breaks("全年随访糖尿病患者71\n35人，血糖达标率61.2%。")
+
+
+def test_a_few_narrow_lines_are_one_paragraph() -> None:
+    text = "全区开展义诊活动41场，惠及群众3千余人，其中农\n村居民占到七成，发放健康读本3.4万册，群众知晓率\n达91%。"
+    assert without_breaks(text).count("\n") == 0
+    heading = "坚持预防为主，促进医防融合\n全区开展义诊活动41场，惠及群众3千余人，其中农村居民占七成。"
+    assert without_breaks(heading) == heading
