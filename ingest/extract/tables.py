@@ -216,7 +216,7 @@ class _TableReader:
             words += "岁"
         if self.words.holds("values", words) or is_share:
             words = ""
-        return _Head(text, words, unit, tuple(times), role, is_share=is_share, is_among=is_row and is_among(text))
+        return _Head(text, words, unit, tuple(times), role, is_share=is_share, is_among=is_among(text))
 
     def _role_of(self, text: str) -> Role | None:
         words = self.words
@@ -323,11 +323,13 @@ class _TableReader:
         whole: _Heads,
     ) -> Iterator[tuple[Fact, bool]]:
         above = self._column_heads(column, row)
-        if not above.words and not any(head.is_share for head in above.heads):
+        parent = whole if any(head.is_among for head in heads.heads) else _Heads()
+        if any(head.is_among for head in above.heads):  # 出生人数 | 其中男婴
+            parent = self._borrowed(column, row, parent)
+        elif not above.words and not any(head.is_share for head in above.heads):
             above = self._borrowed(column, row, above)
-        quantities = _quantities(cell.text)
-        for number, quantity in enumerate(quantities[:2]):
-            fact = self._fact(cell, quantity, number, heads, above, unit, label, whole)
+        for number, quantity in enumerate(_quantities(cell.text)[:2]):
+            fact = self._fact(cell, quantity, number, heads, above, unit, label, parent)
             if fact is not None:
                 yield fact
 
@@ -340,7 +342,8 @@ class _TableReader:
             if self.labels[left]:
                 break
             heads = self._column_heads(left, row)
-            if heads.words and not self._is_no_fact(left):
+            is_thing = heads.words and not any(head.is_among or head.is_share for head in heads.heads)
+            if is_thing and not self._is_no_fact(left):
                 lent = tuple(
                     _Head(head.text, head.words, None if above.role == "change" else head.unit, (), None)
                     for head in heads.heads
@@ -357,11 +360,10 @@ class _TableReader:
         above: _Heads,
         unit_column: HeadUnit | None,
         label: _Cell | None,
-        whole: _Heads,
+        parent: _Heads,
     ) -> tuple[Fact, bool] | None:
         document, reading = self.document, self.found.reading
         role = self._role(heads, above)
-        parent = whole if any(head.is_among for head in heads.heads) else _Heads()
         stated = self._stated_unit(quantity, heads, above, unit_column, parent, role)
         is_share = any(head.is_share for head in (*above.heads, *heads.heads)) or number > 0
         place = heads.place() or above.place()

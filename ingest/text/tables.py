@@ -32,13 +32,15 @@ _NUMBER = re.compile(
     r"(?:\s?[-—－~～至]\s?\d+(?:[.．]\d+)?)?\s?(?:[^\d\s,，.．、;；:：]{0,3}?(?:/1?\d*万?\S{0,2})?[^\d\s、;；:：]{0,6})(?:[(（][\d.．]+[%％‰]?[)）])?$"
 )
 _DATE = re.compile(
-    r"\d{4}[-/.年]\d{1,2}[-/.月]|\d{1,2}月(?:\d{1,2}日)?$|\d{1,2}[-—－]\d{1,2}月|\d{1,2}[:：]\d\d|\d{1,3}[.．、]\D{2}"
+    r"0\d{2}|\d{4}[-/.年]\d{1,2}[-/.月]|\d{1,2}月(?:\d{1,2}日)?$|\d{1,2}[-—－]\d{1,2}月|\d{1,2}[:：]\d\d|\d{1,3}[.．、]\D{2}"
 )
 _LABEL_UNIT = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 _PROSE = re.compile(r"[。；！？;!?]|[，,]\D[^\n]*?[，,]\D")
 _CAPTION = re.compile(
     r"^(?:附?表|附件|附录)\s?[\d一二三四五六七八九十]*|表$|(?:情况|统计|明细|一览)(?:表)?(?:[(（].*[)）])?$|单位\s?[:：]"
 )
+
+_HALF_WIDTH = str.maketrans({"（": "(", "）": ")", "\u3000": None, " ": None})
 
 LONGEST_CELL = 40
 LONGEST_LINE_CELL = 24
@@ -151,6 +153,15 @@ def _outside(lines: Sequence[Line], skip: Sequence[Span]) -> list[bool]:
     return result
 
 
+def _run(lines: Sequence[Line], usable: Sequence[bool], at: int) -> Iterator[int]:
+    """The lines from one on that stand as far apart as the first two; a wider gap ends a table."""
+    gap = min(lines[at + 1].gap, 1) if at + 1 < len(lines) else 0
+    for index in range(at, len(lines)):
+        if not usable[index] or (index > at and lines[index].gap > gap):
+            return
+        yield index
+
+
 # -- rows drawn with bars ---------------------------------------------------------------------------------------------
 
 
@@ -159,10 +170,8 @@ def _barred(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -
     raw: list[list[Span]] = []
     rules: list[int] = []
     size = 0
-    for index in range(at, len(lines)):
+    for index in _run(lines, usable, at):
         line = lines[index]
-        if not usable[index] or (index > at and line.gap > 1):
-            break
         if _RULE.match(line.words):
             if index > at or _BAR.search(line.words) or line.words[0] in "+┌":
                 rules.append(len(raw))
@@ -180,9 +189,23 @@ def _barred(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -
     if not any("number" in row for row in kinds[1:]):
         return [], size
     header = rules[0] if rules and rules[0] > 0 and len(rules) <= 2 else _header_rows(kinds)
-    return [
-        _Row(tuple(row), tuple(range(len(row))), (1,) * len(row), number < header) for number, row in enumerate(raw)
-    ], size
+    rows = []
+    for number, row in enumerate(raw):
+        below = raw[number + 1] if number + 1 < header else []
+        rows.append(_Row(tuple(row), tuple(range(len(row))), _covered(row, below), number < header))
+    return rows, size
+
+
+def _covered(row: Sequence[Span], below: Sequence[Span]) -> tuple[int, ...]:
+    """How many columns each cell of a head covers: the empty ones after it that have words in the head's next row."""
+    widths = [1] * len(row)
+    owner = -1
+    for column, (start, end) in enumerate(row):
+        if start < end:
+            owner = column
+        elif owner > 0 and column < len(below) and below[column][0] < below[column][1]:
+            widths[owner] += 1
+    return tuple(widths)
 
 
 def _cells_between_bars(text: str, line: Line) -> list[Span]:
@@ -208,15 +231,15 @@ def _spaced(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -
     """A run of lines whose cells are kept apart by tabs or two blanks, or by one under a head that names the rows."""
     gap = _GAP
     if not gap.search(lines[at].words):
-        if lines[at].words.split(" ", 1)[0] not in _label_heads() or " " not in lines[at].words:
+        if " " not in lines[at].words or not _names_rows(lines[at].words.split(" ", 1)[0]):
             return [], 0
         gap = _ONE_BLANK
     raw: list[list[Span]] = []
-    for index in range(at, len(lines)):
+    for index in _run(lines, usable, at):
         line = lines[index]
-        if not usable[index] or (index > at and line.gap > 1):
-            break
         cells = _cells_between_gaps(text, line, gap)
+        if gap is _ONE_BLANK and raw and len(cells) != len(raw[0]):
+            break
         if len(cells) < 2 or len(cells) > WIDEST_ROW or any(end - start > LONGEST_CELL for start, end in cells):
             break
         if any(_PROSE.search(text[start:end]) for start, end in cells):
@@ -225,13 +248,13 @@ def _spaced(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -
     kinds = [[kind_of_cell(text[start:end]) for start, end in row] for row in raw]
     header = _header_rows(kinds)
     body = [row for row in kinds[header:] if "number" in row]
-    is_named = len(raw) > 1 and len(raw[0]) > 2 and text[slice(*raw[0][0])] in _label_heads()
+    is_named = len(raw) > 1 and len(raw[0]) > 2 and _names_rows(text[slice(*raw[0][0])])
     if not 0 < header <= 3 or len(body) < (1 if is_named else 2) or len(raw) < (2 if is_named else 3):
         return [], len(raw)
     width = Counter(len(row) for row in kinds[header:]).most_common(1)[0][0]
     if width < 2 or max(len(row) for row in raw) > width:
         return [], len(raw)
-    if not all(row[0] in {"text", "year"} or (row[0] == "number" and "text" in row) for row in body):
+    if not is_named and not all(row[0] in {"text", "year"} or (row[0] == "number" and "text" in row) for row in body):
         return [], len(raw)
     # columns by where they stand on the screen
     places = [
@@ -241,15 +264,42 @@ def _spaced(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -
     full = [row for row in places[header:] if len(row) == width]
     columns = [(min(row[c][0] for row in full), max(row[c][1] for row in full)) for c in range(width)]
     rows: list[_Row] = []
-    for number, row in enumerate(raw):
+    below: list[str] = []  # the words of the head's next row, from its last column back
+    for number in reversed(range(len(raw))):
+        row = raw[number]
+        is_head = number < header
+        groups = _equal_groups(len(row), below, width) if is_head else 0
         if len(row) == width:
             at_columns, widths = list(range(width)), [1] * width
-        elif number < header and len(row) == width - 1 and not (header > 1 and number == 0):
+        elif groups:
+            firsts = list(range(1, width, groups))
+            at_columns = firsts if len(firsts) == len(row) else [0, *firsts]
+            widths = [groups if column else 1 for column in at_columns]
+        elif is_head and len(row) == width - 1:
             at_columns, widths = list(range(1, width)), [1] * len(row)
         else:
-            at_columns, widths = _by_place(places[number], columns, spread=number < header)
-        rows.append(_Row(tuple(row), tuple(at_columns), tuple(widths), number < header))
+            at_columns, widths = _by_place(places[number], columns, spread=is_head)
+        if is_head:
+            below = [text[start:end] for start, end in row]
+            if len(row) >= width - 1:  # the head's own places serve the rows above it better than the body's
+                columns = [*columns[: width - len(row)], *places[number]]
+        rows.insert(0, _Row(tuple(row), tuple(at_columns), tuple(widths), is_head))
     return rows, len(raw)
+
+
+def _equal_groups(cells: int, below: Sequence[str], width: int) -> int:
+    """How many columns each cell of a head covers when the words below it repeat; 0 when they do not.
+
+    `below` are the words of the next row, with or without one above the labels.
+    """
+    words = list(below[-(width - 1) :])
+    if len(words) != width - 1:
+        return 0
+    for count in (cells, cells - 1):
+        size = (width - 1) // count if count > 1 and (width - 1) % count == 0 else 0
+        if size > 1 and all(words[at] == words[at % size] for at in range(width - 1)):
+            return size
+    return 0
 
 
 def _cells_between_gaps(text: str, line: Line, gap: re.Pattern[str]) -> list[Span]:
@@ -302,7 +352,7 @@ def _stacked(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) 
 
     Without a header, pairs of a label and a number count when label or number states the unit.
     """
-    is_named = lines[at].words in _label_heads()
+    is_named = _names_rows(lines[at].words)
     for width in range(2, MOST_COLUMNS + 1):
         stop = at + width
         if stop > len(lines) or not all(_is_header_line(lines, usable, index) for index in {at, stop - 1}):
@@ -369,6 +419,12 @@ def _strip(text: str, start: int, end: int) -> Span:
         return start, start
     begin = start + len(words) - len(words.lstrip())
     return begin, begin + len(inner)
+
+
+def _names_rows(head: str) -> bool:
+    """Whether a head is one of those that stand above the names of rows, whatever its bracket says."""
+    plain = head.translate(_HALF_WIDTH)
+    return plain in _label_heads() or _LABEL_UNIT.sub("", plain) in _label_heads()
 
 
 @lru_cache(maxsize=1)
