@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest.extract import damage, parts, quality, scope
-from ingest.extract.catalogue import Catalogue, catalogue
+from ingest.extract.catalogue import ALSO, NOT, SERVICE, SUBJECT, Catalogue, catalogue
 from ingest.extract.cues import cues
 from ingest.extract.disease import DEATHS, INCIDENCE, DiseaseMention, case_code
-from ingest.extract.found import Found
+from ingest.extract.found import LEVEL_AFTER, Found
 from ingest.extract.indicator import Link
 from ingest.extract.naming import Name, Namer
 from ingest.extract.period import Period, fact_period
@@ -35,6 +35,7 @@ _SHORT_NAME = 3  # characters; 其中住院8426人次 of a scheme counts its inp
 _NOTIFIABLE_WORDS = ("传染病", "发病", "报告", "病种", "死亡")
 _AFTER_DISEASE = " 病患者人例报告发数为共死亡其中全年累计新(,、:"
 _DEATHS_REACH = 20
+_FIELDS_OF_PEOPLE = frozenset({"maternal_child", "population", "primary_care"})
 _TIMES_AND_MARKS = re.compile(r"(?:\d{1,4}年)?\d{0,2}月?份?|上半年|下半年|[一二三四]季度")
 _TIME_REACH = 12  # characters: 去年,全县… opens a clause of its own
 _CONTINUES = re.compile(r"其中|[按分][^,;。]{1,6}(?:分|看)[,:]")
@@ -190,8 +191,15 @@ class _StatementReader:
     def _keep_whole(self, link: Link | None, unit: str, quantity: Quantity) -> None:
         if link is None:
             self.wholes.pop(unit, None)
-        else:
+        elif not self._is_inside(unit, quantity):
             self.wholes[unit] = parts.Whole(link, unit, quantity.stop, quantity.value)
+
+    def _is_inside(self, unit: str, quantity: Quantity) -> bool:
+        """A part with an indicator of its own (其中二孩1100人) leaves the whole as it is."""
+        whole = self.wholes.get(unit)
+        if whole is None or not parts.is_announced(self.text, whole, quantity):
+            return False
+        return quantity.value is not None and whole.value is not None and quantity.value <= whole.value
 
     def _whole_of(self, quantity: Quantity) -> parts.Whole | None:
         """The last counted whole of the quantity's unit."""
@@ -207,6 +215,8 @@ class _StatementReader:
         words = parts.part_name(name.words)
         if not parts.may_be_part(whole, quantity, words):
             return link, ""
+        if self._names_another(words, whole.link):
+            return link, ""
         announced = parts.is_announced(self.text, whole, quantity)
         joined = self.text[whole.stop : quantity.lead].lstrip().startswith("、") and number > 0
         if not (announced or joined or whole.unit == "bed"):
@@ -218,6 +228,19 @@ class _StatementReader:
             return link, ""  # staff by title or schooling are not measured the way the stock is
         return replace(whole.link, start=0, end=0, rule="part"), words if together is None else ""
 
+    def _names_another(self, words: str, whole: Link) -> bool:
+        """其中剖宫产1286人 of live births: the words belong to other indicators of the same field, not to the whole's."""
+        roles = [role for word, _, _ in self.tools.catalogue.hits(words) for role in self.tools.catalogue.roles[word]]
+        indicators = self.tools.catalogue.indicators
+        if (whole.indicator.index, NOT) in roles:
+            return True
+        mine = any(index == whole.indicator.index for index, _ in roles)
+        others = whole.indicator.domain in _FIELDS_OF_PEOPLE and any(
+            indicators[index].domain == whole.indicator.domain and slot in {ALSO, SUBJECT, SERVICE}
+            for index, slot in roles
+        )
+        return others and not mine
+
     def _has_weak_name(self, quantity: Quantity, link: Link | None, whole: parts.Whole) -> bool:
         """Whether a name of its own is missing or so short (其中医院…, 其中住院…) that the whole's may be meant."""
         if link is None or quantity.unit == "":
@@ -226,7 +249,8 @@ class _StatementReader:
             return False
         if quantity.unit_text == "张" and whole.unit == "bed":
             return link.indicator.unit != "bed"
-        return link.rule == "whole_name" and sum(map(len, link.words)) <= _SHORT_NAME
+        is_short = link.rule == "whole_name" and sum(map(len, link.words)) <= _SHORT_NAME
+        return is_short and link.indicator.domain in {"resources", "services"}
 
     def _disease(self, quantity: Quantity, phrase: Phrase, link: Link | None) -> tuple[Link, str] | None:
         """手足口病320例: the indicator of a notifiable disease's cases, deaths or incidence, with the disease as part."""
@@ -277,7 +301,8 @@ class _StatementReader:
         if quantity.multiplier > 1:
             return True
         after = self.text[quantity.stop : quantity.stop + 1]
-        if not link.indicator.is_rate or (after and after not in _CLOSING):
+        goes_on = self.text.startswith(LEVEL_AFTER, quantity.stop)
+        if not link.indicator.is_rate or (after and after not in _CLOSING and not goes_on):
             return False
         return role.role != "change" or (self.last is not None and self.last[0] is link)
 
@@ -298,6 +323,7 @@ class _StatementReader:
     def _period(self, quantity: Quantity, phrase: Phrase, link: Link | None, role: RoleReading) -> Period:
         is_stock = link is not None and link.indicator.kind == "stock"
         times: list[Time] = [time for time in self.times if time.start not in self.bound]
+        times = self._time_in_order(quantity) or times
         before = [time for time in times if time.end <= quantity.lead]
         if role.role == "baseline":
             own = [time for time in before if time.start >= phrase.left[0][0] and self._is_of_baseline(time, quantity)]
@@ -314,6 +340,19 @@ class _StatementReader:
             self.section.plan,
             self.text,
         )
+
+    def _time_in_order(self, quantity: Quantity) -> list[Time]:
+        """2021年、2022年活产数分别为x、y: the time of each value, where as many times as values are named."""
+        number = self.statement.quantities.index(quantity)
+        first, size = self.namer.list_of(number)
+        shared = self.namer.phrases[first]
+        if size < 2 or not shared.left:
+            return []
+        start, end = shared.left[0][0], shared.left[-1][1]
+        times = [time for time in self.times if start <= time.start and time.end <= end]
+        if len(times) != size or "分别" not in self.text[start:end]:
+            return []
+        return [times[number - first]]
 
     def _is_of_baseline(self, time: Time, quantity: Quantity) -> bool:
         """由2018年的5.6张: the time stands between 由 and the number, or is a word for an earlier time."""
@@ -332,6 +371,9 @@ class _StatementReader:
     ) -> Fact:
         document, reading = self.found.document, self.found.reading
         place = self._place(quantity, phrase)
+        comparator = quantity.comparator
+        if role.rule == "named_as_target" and comparator in {">", "<"}:
+            comparator = "="  # 高于90%的国家标准 compares with the standard, whose own level is 90
         subgroup = self.scope.subgroup(quantity, phrase, name, link) if link else ""
         value, value_max, repaired = quantity.value, quantity.value_max, None
         if "digits_corrupt" in quantity.flags and self.found.replacement is not None:
@@ -353,7 +395,7 @@ class _StatementReader:
             value=value,
             value_max=value_max,
             unit=unit,
-            comparator=quantity.comparator,
+            comparator=comparator,
             role=role.role,
             indicator_text=name.words,
             indicator_code=code,

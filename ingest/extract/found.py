@@ -36,7 +36,7 @@ _SHARES_UNIT = re.compile(
     r"\s?(?:[、和与及]|以及|(?:增加|提高|上升|下降|减少|降低|增长|提升|降|升|扩大|增)(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
 )
 _CLOSING = frozenset(",;。、)(:\n|")  # what may follow a number that stands without a unit
-_LEVEL_AFTER = ("下降", "上升", "提高", "降低", "降至", "升至", "升高", "以内", "以下", "以上", "左右", "和", "与")
+LEVEL_AFTER = ("下降", "上升", "提高", "降低", "降至", "升至", "升高", "以内", "以下", "以上", "左右", "和", "与")
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
 
 
@@ -176,7 +176,7 @@ class Found:
             return False
         if quantity.unit == "" and quantity.multiplier == 1 and quantity.value is not None:
             after = self.text[quantity.stop : quantity.stop + 2].lstrip()[:1]
-            if after and after not in _CLOSING and not self.text.startswith(_LEVEL_AFTER, quantity.stop):
+            if after and after not in _CLOSING and not self.text.startswith(LEVEL_AFTER, quantity.stop):
                 return False
         return quantity.unit_text not in units().time_like or self._measures_time(quantity.start, 40)
 

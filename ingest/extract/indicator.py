@@ -99,7 +99,7 @@ def find_link(
         )
         if link is None or link.score < _ACCEPT or (best is not None and link.score <= best.score):
             continue
-        if _vetoed(found.get(NOT, ()), link):
+        if _vetoed(found.get(NOT, ()), link) or _vetoed_before(catalogue, indicator, link, found, inherited):
             continue
         best = link
     return best
@@ -118,6 +118,25 @@ def _has_slot(catalogue: Catalogue, words: frozenset[int], index: int, slot: int
 def _vetoed(vetoes: Sequence[Hit], link: Link) -> bool:
     """A word of `not` speaks against a name unless the name itself contains it."""
     return any(not (link.start <= veto.start and veto.end <= link.end and link.rule == "whole_name") for veto in vetoes)
+
+
+def _vetoed_before(
+    catalogue: Catalogue,
+    indicator: Indicator,
+    link: Link,
+    found: dict[int, list[Hit]],
+    inherited: Sequence[Sequence[Hit]],
+) -> bool:
+    """A short name without its subject means what the clause before speaks of (养老保险参保人数…,参保率…)."""
+    if (
+        not indicator.is_rate
+        or link.rule != "whole_name"
+        or link.end - link.start > _SHORT + 1
+        or SUBJECT in found
+        or not inherited
+    ):
+        return False
+    return any((indicator.index, NOT) in catalogue.roles[hit.word] for hit in inherited[0])
 
 
 def _distance(hit: Hit, anchor: tuple[int, int]) -> int:

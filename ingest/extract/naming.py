@@ -21,7 +21,7 @@ from ingest.extract.tries import longest_of
 
 _PARALLEL = re.compile(r"分别|依次|各为|各达|各占")
 _ALL_ALIKE = re.compile(r"均|都|皆|同为")
-_JOINTS = re.compile(r"[、和与及]|以及")
+_JOINTS = re.compile(r"以及|[、和与]|及(?!以|其)")
 # behind a number: says what kind of level it is (的平均水平, 的国家标准), not what is counted
 _LEVEL_NAMED = re.compile(r"的[^,;。的]{0,6}(?:目标|要求|标准|水平|指标|均值|平均|任务)")
 _CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
@@ -97,6 +97,7 @@ class Namer:
         )
         self._spans: list[tuple[tuple[int, int], ...]] = []
         self._links: list[Link | None] = []
+        self._missed: list[bool] = []  # which were near misses
         self._anchors: list[int] = []  # where the words of each number end: the number that they stand before
         self._last_parts: list[str] = []
 
@@ -104,15 +105,15 @@ class Namer:
         """What the statement's quantity of that index counts: one name, or several when one value holds for all."""
         quantity, phrase = self.statement.quantities[number], self.phrases[number]
         first, size = self.list_of(number)
-        spread = self._spread(first, number, size)
-        if spread:
-            self._remember(first, spread[-1].link)
-            return spread
         if is_change and size > 1:
             spread = self._changes_in_order(first, number, size)
             if spread:
                 self._remember(first, spread[0].link)
                 return spread
+        spread = self._spread(first, number, size, is_change=is_change)
+        if spread:
+            self._remember(first, spread[-1].link)
+            return spread
         spans = tuple(span for span in phrase.left if span[1] > span[0])
         left = self._joined(spans)
         anchor = quantity.lead
@@ -144,7 +145,11 @@ class Namer:
         )
         if is_change and link is not None and quantity.unit == "percent" and link.score < _SURE_CHANGE:
             link = None
-        if link is not None and self._near_miss(link, quantity, self._joined(spans), phrase):
+        is_missed = link is not None and (
+            self._near_miss(link, quantity, self._joined(spans), phrase) or self._goes_on_missing(number, phrase)
+        )
+        self._missed.append(is_missed)
+        if is_missed:
             link = None
         if link is not None and first != number and self._says_other_unit(first, number, link):
             link = None
@@ -155,6 +160,7 @@ class Namer:
     def _remember(self, first: int, link: Link | None) -> None:
         self._spans.append(self.phrases[first].left)
         self._anchors.append(self.statement.quantities[first].lead)
+        self._missed.append(False)
         self._links.append(link)
 
     def _per_head(self, spans: Sequence[tuple[int, int]]) -> list[Hit]:
@@ -168,7 +174,8 @@ class Namer:
     def _changes_in_order(self, first: int, number: int, size: int) -> list[Name]:
         """A率、B率分别为…,分别下降x、y: the changes belong to the levels before them in the same order."""
         levels = [link for link in self._links[:first] if link is not None]
-        if len(levels) < size or not _PARALLEL.search(self._joined(self.phrases[first].left)):
+        said = self._joined(self.phrases[first].left)
+        if len(levels) < size or not _PARALLEL.search(said) or self._says_something(_PARALLEL.sub("", said)):
             return []
         link = levels[len(levels) - size + number - first]
         return [Name("".join(link.words), self.phrases[number].left, link, is_spread=True)]
@@ -297,7 +304,7 @@ class Namer:
 
     # -- lists of names ------------------------------------------------------------------------------------------
 
-    def _spread(self, first: int, number: int, size: int) -> list[Name]:
+    def _spread(self, first: int, number: int, size: int, *, is_change: bool) -> list[Name]:
         """A、B和C的率分别为x、y和z, and A、B的率均达x: a name for each value, put together from its part and the tail."""
         phrase = self.phrases[first]
         if not phrase.left:
@@ -321,24 +328,28 @@ class Namer:
             chosen = [len(parts) - size + number - first]
         else:
             chosen = list(range(len(parts)))
-        names = [self._part(parts, index, start, number) for index in chosen]
+        names = [self._part(parts, index, start, number, is_change=is_change) for index in chosen]
         if size > 1:
             return names
         coded = [name for name in names if name.link is not None]
         return coded if len({name.link.indicator.code for name in coded if name.link}) > 1 else []
 
-    def _part(self, parts: Sequence[str], index: int, start: int, number: int) -> Name:
+    def _part(self, parts: Sequence[str], index: int, start: int, number: int, *, is_change: bool) -> Name:
         """One name of a list: its own part, with the head of the first and the tail of the last where it lacks them."""
         quantity = self.statement.quantities[number]
         part = parts[index]
         last = parts[-1]
-        if index < len(parts) - 1 and not part.endswith(("率", "数")):
+        if not self.catalogue.hits(part):
+            part = last  # 2021年、2022年活产数, A县、B县签约率: the parts are times or places of one name
+        elif index < len(parts) - 1 and not part.endswith(("率", "数")):
             part += self._after_subject(last)
         head = next((word for _, word in _PER_UNITS if word in parts[0]), "")
         if head and index and head not in part:
             part = f"{parts[0][parts[0].index(head) :][:4]}{part}" if "人口" in parts[0] else f"{head}人{part}"
         clean = _MARKS_IN_NAMES.sub("", part)
         unit = self._unit_of_words(quantity, clean)
+        if is_change and unit in {"percent", "percentage_point"}:
+            unit = "" if unit == "percent" else "percent"
         own = [Hit(hit_start, hit_end, word) for word, hit_start, hit_end in self.catalogue.hits(clean)]
         inherited = [self.found.hits.within(self.statement.start, start), *self._headings]
 
@@ -398,6 +409,13 @@ class Namer:
             if any(index == whole.indicator.index for index, _ in self.catalogue.roles[word])
         ]
         return sorted({words, *cores}, key=len, reverse=True)
+
+    def _goes_on_missing(self, number: int, phrase: Phrase) -> bool:
+        """新纳入管理高血压患者1260人、糖尿病患者486人: what the verb says of the first holds for the row."""
+        if number == 0 or not self._missed[number - 1] or not phrase.left or phrase.left[0][0] == phrase.clause_start:
+            return False
+        between = self.text[self.statement.quantities[number - 1].stop : phrase.left[0][1]]
+        return between.lstrip().startswith("、")
 
     def _goes_on(self, link: Link) -> bool:
         """54个乡镇卫生院全部实施…: the counted ones do something; that they are all of them is not said."""

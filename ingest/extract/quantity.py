@@ -219,7 +219,7 @@ class QuantityReader:
         else:
             numeral = match["num"]
             unit_text = match["unit"]
-            if not self._measures(text, start, numeral, unit_text):
+            if not self._measures(text, start, numeral, unit_text, has_more=bool(match["more"])):
                 return None
             value = chinese_number(numeral)
             unit, scale = self.units.canonical(unit_text)
@@ -236,16 +236,20 @@ class QuantityReader:
             comparator = self.cues.before_number[word]
         return Quantity(lead, start, end, stop, _clean(value), None, unit, unit_text, comparator, (), multiplier)
 
-    def _measures(self, text: str, start: int, numeral: str, unit_text: str) -> bool:
+    def _measures(self, text: str, start: int, numeral: str, unit_text: str, *, has_more: bool) -> bool:
         """Whether a Chinese numeral measures (二点一八万张, 三百二十家) rather than names (十大, 一家, 两个)."""
         if start and (text[start - 1].isdigit() or text[start - 1] in '第.点十百千万亿分之“"'):
             return False
         if unit_text in self.units.time_like or unit_text in {"%", "‰"}:
             return False
         value = chinese_number(numeral)
-        if value is None or value <= 10 or not numeral.strip("百千万亿"):
+        if value is None or value <= 10 or not (numeral.strip("百千万亿") or has_more):
             return False
-        return "点" in numeral or (len(numeral) >= 2 and not re.fullmatch(r"[〇零一二两三四五六七八九]+", numeral))
+        return (
+            has_more
+            or "点" in numeral
+            or (len(numeral) >= 2 and not re.fullmatch(r"[〇零一二两三四五六七八九]+", numeral))
+        )
 
 
 def _number(text: str) -> float:

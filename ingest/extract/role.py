@@ -38,6 +38,7 @@ class RoleReader:
         self._compared = re.compile(
             rf"(?:{longest_of(words['compared_with'])})[^,;。]*?(?:(?P<up>{longest_of(words['compared_up'])})|(?P<down>{longest_of(words['compared_down'])}))了?\s?$"
         )
+        self._comparison_ends = re.compile(rf"(?:{longest_of(words['compared_with'])})[^,;。]{{0,6}}\s?$")
         self._comparison = re.compile(longest_of(words["compared_with"]))
         self._change_is_level = re.compile(
             rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?:{longest_of(words['change_except'])})\D{{0,2}})$"
@@ -73,6 +74,8 @@ class RoleReader:
         change = self._change.search(phrase)
         if change and not self._change_is_level.search(phrase):
             return RoleReading("change", f"verb:{change.group()}", -1 if change["down"] else 1)
+        if text[quantity.start : quantity.start + 1] in "-+" and self._comparison_ends.search(phrase):
+            return RoleReading("change", "signed_comparison")
         compared = self._compared.search(clause)
         if compared:
             return RoleReading("change", f"compared:{compared.group()}", -1 if compared["down"] else 1)

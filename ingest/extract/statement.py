@@ -18,7 +18,7 @@ from ingest.text.reading import Reading
 _MARKS = re.compile(r"[,;:。!?\n|]")
 _BRACKETS = re.compile(r"[()]")
 _CLOSED = frozenset(",;:。、!?)( \n|")  # a mark directly behind a number: no noun follows
-_JOINTS = re.compile(r"[、和与及]")
+_JOINTS = re.compile(r"[、和与]|及(?!以|其)")
 
 
 @dataclass(slots=True)
