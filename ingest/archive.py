@@ -18,13 +18,28 @@ import logging
 import os
 import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ingest.model import ArchivedFile, Reject
 
 logger = logging.getLogger(__name__)
+
+# What a fetch was made for: a report (or its attachment) to read, or a page that only leads to reports.
+Role = Literal["document", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """The last word of the fetch log on one address. `raw_sha256` is "" when the address was gone."""
+
+    url: str
+    raw_sha256: str
+    status: int
+    headers: Mapping[str, str]
+    logged_at: datetime  # UTC
 
 
 def document_id(file: ArchivedFile) -> str:
@@ -51,6 +66,8 @@ class Archive:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
         fetched_at: datetime | None = None,
+        role: Role = "document",
+        found_on: str = "",
     ) -> ArchivedFile:
         """Store bytes and log the fetch; the same bytes from the same address are logged once.
 
@@ -63,6 +80,8 @@ class Archive:
             status: HTTP status, 200 for files.
             headers: response headers worth keeping (ETag, Last-Modified, Content-Type).
             fetched_at: UTC; now when left out.
+            role: "list" for a page that only leads to reports: it is kept, and is no document.
+            found_on: the address of the page that led here.
 
         Returns:
             The archived file. When this address already held these bytes, the first fetch of them.
@@ -82,9 +101,45 @@ class Archive:
             "size": len(data),
             "status": status,
             "headers": dict(headers or {}),
+            **({"role": role} if role != "document" else {}),
+            **({"found_on": found_on} if found_on else {}),
         }
         self._fetches.append(entry)
         return _file(next((old for old in entries if old["raw_sha256"] == sha256), entry))
+
+    def mark_gone(self, source_id: str, url: str, status: int) -> bool:
+        """Log that an address that was archived answers no more; what was archived stays.
+
+        Args:
+            source_id: the portal.
+            url: the stable address.
+            status: HTTP status, 404 or 410.
+
+        Returns:
+            Whether the address was archived and is marked now; a mark is logged once.
+        """
+        entries = self._fetches.of(source_id, url)
+        if not entries:
+            return False
+        last = entries[-1]
+        if last["raw_sha256"]:
+            gone = {"raw_sha256": "", "status": status, "size": 0, "headers": {}}
+            self._fetches.append({**last, **gone, "fetched_at": datetime.now(UTC).isoformat()})
+        return True
+
+    def last_fetch(self, source_id: str, url: str) -> Fetch | None:
+        """What the fetch log said last about an address, None when it was never fetched."""
+        entries = self._fetches.of(source_id, url)
+        return _fetch(entries[-1]) if entries else None
+
+    def addresses(self, source_id: str) -> list[Fetch]:
+        """The last fetch of each address of a source that holds a document, in the order of their first fetch."""
+        last = {
+            entry["url"]: entry
+            for entry in self._fetches.entries()
+            if entry["source_id"] == source_id and entry.get("role", "document") == "document"
+        }
+        return [_fetch(entry) for entry in last.values()]
 
     def reject(self, reject: Reject) -> None:
         """Record that something could not be taken in; the same refusal is not recorded twice while it stands."""
@@ -106,9 +161,11 @@ class Archive:
         )
 
     def files(self) -> list[ArchivedFile]:
-        """Each distinct (source, address, bytes) that was ever fetched, first fetch first."""
+        """Each distinct (source, address, bytes) of a document that was ever fetched, first fetch first."""
         first: dict[tuple[str, str, str], ArchivedFile] = {}
         for entry in self._fetches.entries():
+            if not entry["raw_sha256"] or entry.get("role", "document") != "document":
+                continue
             file = _file(entry)
             first.setdefault((file.source_id, file.url, file.raw_sha256), file)
         return list(first.values())
@@ -214,6 +271,16 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _fetch(entry: Mapping[str, Any]) -> Fetch:
+    return Fetch(
+        url=entry["url"],
+        raw_sha256=entry["raw_sha256"],
+        status=entry["status"],
+        headers=entry["headers"],
+        logged_at=datetime.fromisoformat(entry["logged_at"]),
+    )
 
 
 def _file(entry: Mapping[str, Any]) -> ArchivedFile:

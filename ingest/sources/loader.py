@@ -1,6 +1,6 @@
 """Loading the files that describe portals and inboxes.
 
-Belongs here: the shape of such a file and clear errors about it. Not here: crawling a portal, or any one portal.
+Belongs here: finding the files, clear errors about them. Not here: what a file may say (`model`), crawling a portal.
 """
 
 from __future__ import annotations
@@ -8,50 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
+
+from ingest.sources.model import Source
 
 FOLDER = Path(__file__).resolve().parent
 
 
 class SourceError(ValueError):
     """A portal's file is wrong; the message names the file, the line and the field, and says what to do."""
-
-
-class Tolerance(BaseModel):
-    """How far a crawl may fall short of the one before, as shares, and why."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    documents: Annotated[float, Field(gt=0, le=1)]
-    why: Annotated[str, Field(min_length=1)]
-
-
-class Source(BaseModel):
-    """A portal (with addresses to start from) or an inbox (without).
-
-    `ref_area` is the six-digit code of the place whose portal it is, "" where reports of several places come in.
-    `verified` is true once someone has run it against the live portal.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    name: Annotated[str, Field(min_length=1)]
-    ref_area: Annotated[str, Field(pattern=r"^(\d{6})?$")] = ""
-    family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    start: tuple[Annotated[str, Field(pattern=r"^https?://")], ...] = ()
-    titles: tuple[str, ...] = ()
-    tolerance: Tolerance | None = None
-    verified: bool = False
-
-    @model_validator(mode="after")
-    def _starts_where_it_crawls(self) -> Source:
-        if self.family != "inbox" and not self.start:
-            raise ValueError("a portal needs `start:` with the address of at least one list page")
-        return self
 
 
 def load_source(path: Path) -> Source:
