@@ -69,11 +69,13 @@ def extract(document: Document) -> list[Fact]:
     facts: list[Fact] = []
     previous: Statement | None = None
     wholes: dict[str, parts.Whole] = {}
+    span: Period | None = None
     for statement in found.statements:
         first, last = bisect_left(starts, statement.start), bisect_left(starts, statement.end)
         statement.quantities = found.quantities[first:last]
         if statement.quantities:
-            reader_ = _StatementReader(found, tools, statement, previous, own_entity, wholes)
+            span = _span_of_paragraph(found, statement, previous, span)
+            reader_ = _StatementReader(found, tools, statement, previous, own_entity, wholes, span)
             facts += reader_.facts()
             wholes = reader_.wholes
         previous = statement
@@ -81,6 +83,18 @@ def extract(document: Document) -> list[Fact]:
     if of_tables:
         facts = sorted([*facts, *of_tables], key=lambda fact: fact.char_start)
     return quality.flag(facts, tools.catalogue)
+
+
+def _span_of_paragraph(
+    found: Found, statement: Statement, previous: Statement | None, before: Period | None
+) -> Period | None:
+    """1—5月,全县…: a stretch that opens a paragraph's sentence holds until the paragraph ends or another is named."""
+    times = found.times_between(statement.start, statement.end)
+    is_new = previous is None or previous.section != statement.section
+    if is_new or "\n" in found.text[previous.end if previous else 0 : statement.start]:
+        opens = bool(times) and times[0].kind == "span" and times[0].start == statement.start
+        return Period(times[0].first, times[0].last, f"paragraph: {times[0].text}") if opens else None
+    return before if not any(time.kind in {"as_of", "year", "point", "own"} for time in times) else None
 
 
 class _StatementReader:
@@ -94,6 +108,7 @@ class _StatementReader:
         previous: Statement | None,
         own_entity: str,
         wholes: dict[str, parts.Whole],
+        span_of_paragraph: Period | None,
     ) -> None:
         self.found = found
         self.text = found.text
@@ -103,6 +118,7 @@ class _StatementReader:
         self.begin = previous.start if previous is not None and continues else statement.start
         self.namer = Namer(found, tools.catalogue, statement, self.begin)
         self.section = found.section(statement)
+        self.spoken = span_of_paragraph
         self.times = found.times_between(self.begin, statement.end)
         self.bound: set[int] = set()  # starts of times that belong to one number alone (2018年的5.6张)
         self.scope = scope.StatementScope(found, statement, self.begin, own_entity)
@@ -185,7 +201,8 @@ class _StatementReader:
             return own[-1] if not self.text[own[-1].end : end].strip(_AFTER_DISEASE) else None
         if _TIMES_AND_MARKS.sub("", self.text[start:end]).strip(_AFTER_DISEASE):
             return None
-        earlier = [mention for mention in self.found.diseases if self.begin <= mention.start and mention.end <= start]
+        begin = max(self.begin, self.text.rfind(";", self.begin, start) + 1)
+        earlier = [mention for mention in self.found.diseases if begin <= mention.start and mention.end <= start]
         return earlier[-1] if earlier else None
 
     def _keep_whole(self, link: Link | None, unit: str, quantity: Quantity) -> None:
@@ -213,7 +230,7 @@ class _StatementReader:
         if whole is None or not self._has_weak_name(quantity, link, whole):
             return link, ""
         words = parts.part_name(name.words)
-        if not parts.may_be_part(whole, quantity, words):
+        if not parts.may_be_part(whole, quantity, words) and whole.unit != "bed":
             return link, ""
         if self._names_another(words, whole.link):
             return link, ""
@@ -257,6 +274,9 @@ class _StatementReader:
         if quantity.unit not in {"case", "person", "per_100k"} or (link is not None and link.rule != "whole_name"):
             return None
         start, end = phrase.left[0][0], phrase.left[-1][1]
+        first = self.namer.phrases[self.namer.list_of(self.statement.quantities.index(quantity))[0]]
+        if first.left:
+            start = min(start, first.left[0][0])
         mention = self._named_disease(start, end)
         if mention is None or mention.disease.legal_class == "other":
             return None
@@ -304,7 +324,7 @@ class _StatementReader:
         goes_on = self.text.startswith(LEVEL_AFTER, quantity.stop)
         if not link.indicator.is_rate or (after and after not in _CLOSING and not goes_on):
             return False
-        return role.role != "change" or (self.last is not None and self.last[0] is link)
+        return role.role != "change" or (self.last is not None and self.last[0].indicator is link.indicator)
 
     def _unit(self, quantity: Quantity, link: Link | None, role: RoleReading) -> str:
         if link is None:
@@ -336,7 +356,7 @@ class _StatementReader:
             times,
             phrase.clause_start,
             quantity.lead,
-            self.section.period,
+            self.spoken or self.section.period,
             self.section.plan,
             self.text,
         )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.extract.catalogue import SUBJECT, Catalogue
+from ingest.extract.catalogue import MEASURE, SERVICE, SUBJECT, Catalogue
 from ingest.extract.cues import cues
 from ingest.extract.found import Found
 from ingest.extract.indicator import Hit, Link, find_link
@@ -23,7 +23,9 @@ _PARALLEL = re.compile(r"分别|依次|各为|各达|各占")
 _ALL_ALIKE = re.compile(r"均|都|皆|同为")
 _JOINTS = re.compile(r"以及|[、和与]|及(?!以|其)")
 # behind a number: says what kind of level it is (的平均水平, 的国家标准), not what is counted
-_LEVEL_NAMED = re.compile(r"的[^,;。的]{0,6}(?:目标|要求|标准|水平|指标|均值|平均|任务)")
+_LEVEL_NAMED = re.compile(
+    r"的[^,;。的]{0,6}(?:目标|要求|标准|水平|指标|均值|平均|任务)|的$|相比|(?:再|又)?(?:增加|提高|提升|上升|下降|减少|降低|增长|扩大|升|降|缩短)"
+)
 _CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _PER_UNITS = (("per_1k", "每千"), ("per_10k", "每万"), ("per_100k", "每十万"), ("per_100k", "每10万"))
 _MARKS_IN_NAMES = re.compile(r"[“”\"'‘’《》\s]")
@@ -153,6 +155,8 @@ class Namer:
             link = None
         if link is not None and first != number and self._says_other_unit(first, number, link):
             link = None
+        if quantity.unit == "percent" and (link is None or link.rule == "inherited"):
+            link = self._twin(number, left) or link
         link = self._of_enumeration(number, phrase, link)
         self._links.append(link)
         return [Name(self._words(spans, phrase), spans, link, is_bare)]
@@ -162,6 +166,25 @@ class Namer:
         self._anchors.append(self.statement.quantities[first].lead)
         self._missed.append(False)
         self._links.append(link)
+
+    def _twin(self, number: int, left: str) -> Link | None:
+        """听力筛查4058人(筛查率95.80%): a bare rate behind a count is the rate of what was counted."""
+        before = self._links[number - 1] if number else None
+        core = _patterns().fillers.sub("", _MARKS_IN_NAMES.sub("", left)).strip("(,")
+        if before is None or before.indicator.is_rate or not left.rstrip(" 为达到是").endswith("率"):
+            return None
+        counted = "".join(before.words)
+        if core.removesuffix("率") not in counted:
+            return None
+        clean = f"{counted}率"
+        own = [Hit(start, end, word) for word, start, end in self.catalogue.hits(clean)]
+
+        def clear(a: int, b: int) -> bool:
+            return _patterns().fillers.fullmatch(clean, a, max(a, b)) is not None
+
+        end = (len(clean), len(clean))
+        link = find_link(self.catalogue, "percent", own, self._headings, self._context, end, clear)
+        return link if link is not None and link.indicator.is_rate and link.rule != "inherited" else None
 
     def _per_head(self, spans: Sequence[tuple[int, int]]) -> list[Hit]:
         """The nearest 每千人口 before a number that leaves it out (每千人口床位4.9张,医师2.3人)."""
@@ -277,7 +300,7 @@ class Namer:
 
     def _has_noun_after(self, phrase: Phrase) -> bool:
         start, end = phrase.right
-        return start < end and bool(_CONTENT.match(self.text[start])) and not _LEVEL_NAMED.match(self.text, start)
+        return start < end and bool(_CONTENT.match(self.text[start])) and not _LEVEL_NAMED.match(self.text[start:end])
 
     def _words(self, spans: Sequence[tuple[int, int]], phrase: Phrase) -> str:
         """The words that name what is counted, for people to read."""
@@ -379,13 +402,18 @@ class Namer:
             if any(slot == SUBJECT for _, slot in self.catalogue.roles[word])
         ]
         if not subjects:
-            return part
+            later = [
+                start
+                for word, start, _ in self.catalogue.hits(part)
+                if start and any(slot in {SERVICE, MEASURE} for _, slot in self.catalogue.roles[word])
+            ]
+            return part[min(later) :] if later else part
         earliest = min(start for start, _ in subjects)
         return part[max(end for start, end in subjects if start == earliest) :]
 
     def as_part(self, number: int, words: str, whole: Link) -> Link | None:
         """The indicator that a part's words and the whole's name make together (其中医院30412张 of 床位 → 医院床位)."""
-        part = _MARKS_IN_NAMES.sub("", words)
+        part = re.sub(r"(?:达到|达|为|至|到|有|是|共|均|保持|稳定在)+$", "", _MARKS_IN_NAMES.sub("", words))
         quantity = self.statement.quantities[number]
         unit = whole.indicator.unit if quantity.unit in {"", "item"} else quantity.unit
         for tail in self._cores("".join(whole.words), whole):

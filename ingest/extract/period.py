@@ -13,6 +13,9 @@ from ingest.extract.times import Time, shift_year
 from ingest.model import Document, Role
 
 
+_PLAN_YEARS = 5  # a review of a five-year plan speaks of the next five years
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """First and last day with the rule and the words that gave them."""
@@ -71,6 +74,8 @@ def fact_period(
         if plan is not None:
             return plan
         if own.end is not None and own.start is not None:
+            if own.end.year - own.start.year >= _PLAN_YEARS - 1:
+                return Period(date(own.end.year + 1, 1, 1), date(own.end.year + _PLAN_YEARS, 12, 31), "next_plan")
             if (own.end.month, own.end.day) != (12, 31):
                 return Period(date(own.end.year, 1, 1), date(own.end.year, 12, 31), "target_of_the_year")
             return own

@@ -114,7 +114,8 @@ class RoleReader:
         masked = [match.span() for match in self._except.finditer(lead)]
         last: tuple[int, int, str] | None = None
         for match in self._target.finditer(lead):
-            if not any(start <= match.start() and match.end() <= end for start, end in masked):
+            ends_clause = match.group() == "目标" and lead[match.end() : match.end() + 1] in {",", ";", ":", "、"}
+            if not ends_clause and not any(start <= match.start() and match.end() <= end for start, end in masked):
                 last = (match.start(), match.end(), match.group())
         return last
 

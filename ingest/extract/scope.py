@@ -89,7 +89,7 @@ class Institutions:
         forms = longest_of(str(word) for word in data["specific_forms"])
         care = longest_of(word for word in suffixes if len(word) > 1)
         # 社区医院, 城市医院 hold no 区医院, 市医院
-        self._forms = re.compile(rf"(?<![城社地小校战山园景])(?:{forms})")
+        self._forms = re.compile(rf"(?<![城社地小校战山园景全各])(?:{forms})")
         self._opening = re.compile(
             rf"(?:^|(?<=[,;。:\n)]))[\u4e00-\u9fff]{{2,10}}?(?:医院|卫生院|院区|血站|养老院)(?![\u4e00-\u9fff]?[、和与及等])"
         )
@@ -312,13 +312,8 @@ class StatementScope:
         return opened > start and closed >= mention.end and any(closed < end for _, end in where)
 
     def _groups_of(self, words: str, link: Link) -> list[str]:
-        """Groups in words that were put together from a list; what the indicator's own words hold is its name."""
-        said = "".join(link.words)
-        return [
-            group.name
-            for mention, group in groups().mentions(words)
-            if group.divides(link.indicator.code) and words[mention.start : mention.end] not in said
-        ]
+        """Groups in words that were put together from a list."""
+        return [group.name for _, group in groups().mentions(words) if group.divides(link.indicator.code)]
 
     def _names_population(self, where: Sequence[tuple[int, int]], link: Link) -> bool:
         if link.indicator.domain not in _DOMAINS_OF_PEOPLE:

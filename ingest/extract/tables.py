@@ -186,7 +186,7 @@ class _TableReader:
 
     # -- heads -----------------------------------------------------------------------------------------------------
 
-    def _head(self, cell: _Cell, *, is_row: bool, above: str = "") -> _Head:
+    def _head(self, cell: _Cell, above: str = "") -> _Head:
         """What one head cell says."""
         found = self.found
         # a time's match takes in the blanks before it, which may lie outside of the cell
@@ -262,7 +262,7 @@ class _TableReader:
             cell = self.grid.get((above, column))
             if above < row and cell is not None and cell.text and cell not in cells:
                 cells.append(cell)
-        return _Heads(tuple(self._head(cell, is_row=False) for cell in cells))
+        return _Heads(tuple(self._head(cell) for cell in cells))
 
     def _row_heads(self, row: int, column: int) -> tuple[_Heads, HeadUnit | None, _Cell | None]:
         """The labels nearest to the left of a cell, the unit of a column of units, and the innermost label."""
@@ -281,7 +281,7 @@ class _TableReader:
             if self.words.holds("unit_heads", above) and read_unit(cell.text) is not None:
                 unit = unit or read_unit(cell.text)
                 continue
-            heads.insert(0, self._head(cell, is_row=True, above=above))
+            heads.insert(0, self._head(cell, above))
             last = last or cell
         return _Heads(tuple(heads)), unit, last
 
@@ -325,7 +325,7 @@ class _TableReader:
         above = self._column_heads(column, row)
         parent = whole if any(head.is_among for head in heads.heads) else _Heads()
         if any(head.is_among for head in above.heads):  # 出生人数 | 其中男婴
-            parent = self._borrowed(column, row, parent)
+            parent = self._borrowed(column, row, parent, counts_only=True)
         elif not above.words and not any(head.is_share for head in above.heads):
             above = self._borrowed(column, row, above)
         for number, quantity in enumerate(_quantities(cell.text)[:2]):
@@ -333,7 +333,7 @@ class _TableReader:
             if fact is not None:
                 yield fact
 
-    def _borrowed(self, column: int, row: int, above: _Heads) -> _Heads:
+    def _borrowed(self, column: int, row: int, above: _Heads, *, counts_only: bool = False) -> _Heads:
         """The words of the nearest head to the left that has some, with the cell's own role, unit and time.
 
         门诊人次 | 同比: which value of its left neighbour a column holds.
@@ -343,6 +343,8 @@ class _TableReader:
                 break
             heads = self._column_heads(left, row)
             is_thing = heads.words and not any(head.is_among or head.is_share for head in heads.heads)
+            if counts_only and heads.words and heads.words[-1].endswith(_RATE_ENDINGS):
+                continue
             if is_thing and not self._is_no_fact(left):
                 lent = tuple(
                     _Head(head.text, head.words, None if above.role == "change" else head.unit, (), None)
@@ -629,6 +631,7 @@ class _TableReader:
         return self.document.text[first:last].strip()
 
 
+_RATE_ENDINGS = ("率", "比", "比例", "水平")
 _QUOTES = {ord(mark): None for mark in "“”\"'‘’《》 "}
 _DISEASE_CODES = {"incidence": INCIDENCE, "deaths": DEATHS}
 _DISEASE_SCORE = 9.0
