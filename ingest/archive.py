@@ -86,8 +86,7 @@ class Archive:
         Returns:
             The archived file. When this address already held these bytes, the first fetch of them.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
-        self._store(sha256, data)
+        sha256 = self.store(data)
         entries = self._fetches.of(source_id, url)
         if entries and entries[-1]["raw_sha256"] == sha256 and not self._is_rejected(source_id, url, entries[-1]):
             return _file(next(entry for entry in entries if entry["raw_sha256"] == sha256))
@@ -187,16 +186,16 @@ class Archive:
         """
         return self._object(raw_sha256).read_bytes()
 
-    def _object(self, sha256: str) -> Path:
-        return self.root / "objects" / sha256[:2] / sha256
+    def store(self, data: bytes) -> str:
+        """Store bytes, without a word about where they came from; any thread may call it.
 
-    def _is_rejected(self, source_id: str, url: str, entry: Mapping[str, Any]) -> bool:
-        return any(reject["logged_at"] >= entry["logged_at"] for reject in self._rejects.of(source_id, url))
-
-    def _store(self, sha256: str, data: bytes) -> None:
+        Returns:
+            Their SHA-256.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
         target = self._object(sha256)
         if target.exists():
-            return
+            return sha256
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.parent / f".{sha256}.{secrets.token_hex(4)}.tmp"
         try:
@@ -209,6 +208,13 @@ class Archive:
             temporary.unlink(missing_ok=True)
         _sync_folder(target.parent)
         _sync_folder(target.parent.parent)
+        return sha256
+
+    def _object(self, sha256: str) -> Path:
+        return self.root / "objects" / sha256[:2] / sha256
+
+    def _is_rejected(self, source_id: str, url: str, entry: Mapping[str, Any]) -> bool:
+        return any(reject["logged_at"] >= entry["logged_at"] for reject in self._rejects.of(source_id, url))
 
 
 class _Log:

@@ -1,0 +1,137 @@
+"""Item pipelines: from what the spider took to the raw archive.
+
+Belongs here: refusing bytes that are not what their address says, storing, rejects, and counting both. Not here:
+fetching (`spider`), what the bytes mean (`ingest.parse`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from scrapy.crawler import Crawler
+from scrapy.utils.asyncio import run_in_thread
+
+from ingest.archive import Archive
+from ingest.crawl.context import Tally, context_of
+from ingest.crawl.items import Failed, Fetched
+from ingest.model import Reject
+from ingest.parse.sniff import sniff
+from ingest.sources.model import Source
+
+GONE = (404, 410)
+# Headers worth keeping: the validators, and what the portal says the bytes are.
+KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified", "Content-Disposition")
+# Addresses that end so promise a file; a page in its place is an error page.
+PROMISES_A_FILE = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".zip")
+LONGEST_NAME = 120
+
+
+class Inspection:
+    """Turns an answer that is not what its address says into a failure."""
+
+    def process_item(self, item: Fetched | Failed) -> Fetched | Failed:
+        """Look at the bytes of an answer.
+
+        Args:
+            item: as the spider made it.
+
+        Returns:
+            The item itself, or the failure that it is.
+        """
+        if isinstance(item, Failed) or item.is_unchanged:
+            return item
+        if not item.body.strip():
+            return Failed(item.target, "empty_file", "the answer holds no characters", item.status)
+        promised = PurePosixPath(urlsplit(item.url).path.lower()).suffix
+        if promised in PROMISES_A_FILE and sniff(item.body) == "text/html":
+            detail = f"the address promises {promised}, the answer is a page in HTML"
+            return Failed(item.target, "not_the_file", detail, item.status)
+        return item
+
+
+class Keeping:
+    """Stores answers and writes down failures."""
+
+    def __init__(self, archive: Archive, source: Source, tally: Tally) -> None:
+        self._archive = archive
+        self._source_id = source.id
+        self._tally = tally
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Keeping:
+        context = context_of(crawler.settings)
+        return cls(context.archive, context.source, context.tally)
+
+    async def process_item(self, item: Fetched | Failed) -> Fetched | Failed:
+        """Keep an item."""
+        if isinstance(item, Failed):
+            self._reject(item)
+        else:
+            await self._store(item)
+        return item
+
+    async def _store(self, item: Fetched) -> None:
+        # The bytes are written and synced beside the crawl; the log, which is not made for two threads, in it.
+        await run_in_thread(self._archive.store, item.body)
+        known = self._archive.last_fetch(self._source_id, item.url)
+        file = self._archive.put(
+            source_id=self._source_id,
+            url=item.url,
+            file_name=file_name_of(item.url),
+            data=item.body,
+            media_type=sniff(item.body),
+            status=item.status,
+            headers=item.headers,
+            role=item.target.role,
+            found_on=item.target.found_on,
+        )
+        if item.url != item.target.url:
+            self._archive.mark_gone(self._source_id, item.target.url, 301)
+        is_known = known is not None and known.raw_sha256 == file.raw_sha256
+        if item.target.role == "list":
+            self._tally.counts["list_pages"] += 1
+            return
+        self._tally.counts["documents"] += 1
+        self._tally.counts["unchanged" if is_known else "new"] += 1
+
+    def _reject(self, item: Failed) -> None:
+        url = item.target.url
+        if item.status in GONE and self._archive.mark_gone(self._source_id, url, item.status):
+            self._tally.counts["gone"] += 1
+            return
+        self._tally.counts["failed"] += 1
+        self._tally.reasons[item.reason] += 1
+        self._tally.failures.append(item.target)
+        where = f" (linked from {item.target.found_on})" if item.target.found_on else ""
+        self._archive.reject(
+            Reject(
+                source_id=self._source_id,
+                url=url,
+                file_name=file_name_of(url),
+                stage="fetch",
+                reason=item.reason,
+                detail=item.detail + where,
+                occurred_at=datetime.now(UTC),
+            )
+        )
+
+
+def file_name_of(url: str) -> str:
+    """The last part of an address, as a name for people; it never becomes a path."""
+    parts = urlsplit(url)
+    name = unquote(PurePosixPath(parts.path).name) or parts.netloc
+    printable = "".join(char if char.isprintable() and char not in "/\\" else "_" for char in name)
+    return printable[-LONGEST_NAME:]
+
+
+def headers_of(headers: Mapping[bytes, list[bytes]]) -> dict[str, str]:
+    """The headers worth keeping, as text."""
+    kept = {}
+    for name in KEPT_HEADERS:
+        values = headers.get(name.encode())
+        if values:
+            kept[name] = (values[-1] if isinstance(values, list) else values).decode("utf-8", "replace")
+    return kept
