@@ -394,7 +394,10 @@ class _StatementReader:
         comparator = quantity.comparator
         if role.rule == "named_as_target" and comparator in {">", "<"}:
             comparator = "="  # 高于90%的国家标准 compares with the standard, whose own level is 90
-        subgroup = self.scope.subgroup(quantity, phrase, name, link) if link else ""
+        if link is not None:
+            subgroup = self.scope.subgroup(quantity, phrase, name, link)
+        else:
+            subgroup = self.scope.of_uncoded(phrase, name) if unit == "percent" else ""
         value, value_max, repaired = quantity.value, quantity.value_max, None
         if "digits_corrupt" in quantity.flags and self.found.replacement is not None:
             repaired = damage.repaired(self.text[quantity.start : quantity.end], self.found.replacement)

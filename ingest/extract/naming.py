@@ -36,6 +36,7 @@ _SURE_CHANGE = 5.0  # a growth in percent names its count only with a clear name
 # Rows whose items are kinds of one thing.
 _HEADED_ROWS = frozenset({"smoke_free_or_healthy_units"})
 # Indicators that count things: there the verb says whether the number is the stock.
+_COUNTING_ENDS = ("率", "数", "人次", "量", "费用", "日")  # a name that is whole without the list's tail
 _COUNTED_DOMAINS = frozenset({"resources", "maternal_child", "services", "population"})
 
 
@@ -56,6 +57,7 @@ class _Patterns:
     places: re.Pattern[str]
     not_stock: re.Pattern[str]
     share: re.Pattern[str]
+    row: re.Pattern[str]
     has: re.Pattern[str]
     completion: re.Pattern[str]
 
@@ -74,6 +76,7 @@ def _patterns() -> _Patterns:
         places=re.compile(longest_of(words["area_words"])),
         not_stock=re.compile(longest_of(words["not_stock_verbs"])),
         share=re.compile(rf"(?:{longest_of(words['share_before'])})[^,;。]{{0,16}}$"),
+        row=re.compile(longest_of(words["row_verbs"])),
         has=re.compile(rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$"),
         completion=re.compile(rf"(?:{longest_of(words['completion_before'])})(?:{fillers})*$"),
     )
@@ -364,7 +367,7 @@ class Namer:
         last = parts[-1]
         if not self.catalogue.hits(part):
             part = last  # 2021年、2022年活产数, A县、B县签约率: the parts are times or places of one name
-        elif index < len(parts) - 1 and not part.endswith(("率", "数")):
+        elif index < len(parts) - 1 and not part.endswith(_COUNTING_ENDS):
             part += self._after_subject(last)
         head = next((word for _, word in _PER_UNITS if word in parts[0]), "")
         if head and index and head not in part:
@@ -440,10 +443,15 @@ class Namer:
 
     def _goes_on_missing(self, number: int, phrase: Phrase) -> bool:
         """新纳入管理高血压患者1260人、糖尿病患者486人: what the verb says of the first holds for the row."""
-        if number == 0 or not self._missed[number - 1] or not phrase.left or phrase.left[0][0] == phrase.clause_start:
+        if number == 0 or not phrase.left or phrase.left[0][0] == phrase.clause_start:
             return False
-        between = self.text[self.statement.quantities[number - 1].stop : phrase.left[0][1]]
-        return between.lstrip().startswith("、")
+        row = self.text[phrase.clause_start : phrase.left[0][0]]
+        joined = self.text[self.statement.quantities[number - 1].stop : phrase.left[0][1]].lstrip().startswith("、")
+        return joined and (self._missed[number - 1] or bool(_patterns().row.match(self._without_fillers(row))))
+
+    def _without_fillers(self, text: str) -> str:
+        match = _patterns().fillers.match(text)
+        return text[match.end() :] if match else text
 
     def _goes_on(self, link: Link) -> bool:
         """54个乡镇卫生院全部实施…: the counted ones do something; that they are all of them is not said."""

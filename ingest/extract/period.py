@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from ingest.extract.times import Time, shift_year
 from ingest.model import Document, Role
 
-
 _PLAN_YEARS = 5  # a review of a five-year plan speaks of the next five years
 
 
@@ -121,7 +120,8 @@ def _use(
                 return Period(date(last.year, 1, 1), last, rule)
             return None
         case "point":
-            return Period(first, last, rule) if time.start >= clause_start and role != "target" else None
+            holds = time.start >= clause_start or (first != last and _reaches(time, clause_start, text))
+            return Period(first, last, rule) if holds and role != "target" else None
         case "plan":
             if text[time.end - 2 : time.end] in {"期间", "时期", "以来"}:
                 return Period(first, last, rule)
@@ -133,7 +133,8 @@ def _use(
                 own.start, own.end, f"as_of_now:{time.text}" if time.kind == "now" else f"document:{time.text}"
             )
         case "reference":
-            return Period(first, last, rule) if role == "baseline" else None
+            is_past_in_plan = plan is not None and role == "actual"
+            return Period(first, last, rule) if role == "baseline" or is_past_in_plan else None
     return None
 
 

@@ -13,7 +13,7 @@ from ingest.extract.quantity import Quantity
 from ingest.extract.tries import longest_of
 from ingest.model import Role
 
-
+_BRACKETS = re.compile(r"\([^()]*\)")
 _A_STANDARD = re.compile(r"的[^,;。的]{0,5}(?:目标|标准|指标|任务)(?!的|任务的)")
 
 
@@ -94,7 +94,7 @@ class RoleReader:
         if self._task.search(phrase):
             return RoleReading("target", "named_as_task")
         statement_start = max(statement_start, text.rfind(";", statement_start, quantity.lead) + 1)
-        lead = text[statement_start : quantity.lead]
+        lead = _BRACKETS.sub(lambda match: " " * len(match.group()), text[statement_start : quantity.lead])
         target = self._last_target(lead)
         if (
             target is not None

@@ -91,7 +91,7 @@ class Institutions:
         # 社区医院, 城市医院 hold no 区医院, 市医院
         self._forms = re.compile(rf"(?<![城社地小校战山园景全各])(?:{forms})")
         self._opening = re.compile(
-            rf"(?:^|(?<=[,;。:\n)]))[\u4e00-\u9fff]{{2,10}}?(?:医院|卫生院|院区|血站|养老院)(?![\u4e00-\u9fff]?[、和与及等])"
+            r"(?:^|(?<=[,;。:\n)]))[\u4e00-\u9fff]{2,10}?(?:医院|卫生院|院区|血站|养老院)(?![\u4e00-\u9fff]?[、和与及等])"
         )
         self._plural = re.compile(longest_of(str(word) for word in data["plural"]))
         self._named = re.compile(rf"[\u4e00-\u9fff()第\d]{{2,18}}?(?:{care})")
@@ -192,6 +192,9 @@ def ages(text: str) -> list[Mention]:
     return [Mention(match.start(), match.end(), match["age"]) for match in _AGE.finditer(text)]
 
 
+_STATION = re.compile(
+    r"[\u4e00-\u9fff()]{2,20}(?:血站|监督所|监督局|保健所|保健站|保健院|疾控中心|疾病预防控制中心|防疫站|皮防院|血防站)(?=$|[12〇零一二O]\d|二|年度|工作|关于)"
+)
 _CARE = re.compile(
     r"[\u4e00-\u9fff()]{2,20}(?:医院|卫生院|卫生服务中心|卫生服务站|院区)(?=$|[12〇零一二]\d|二|年度|工作|关于)"
 )
@@ -200,6 +203,12 @@ _CARE = re.compile(
 def own_entity(document: Document) -> str:
     """The institution whose own report this is (a hospital's, a township health centre's); '' for an area's bureau."""
     match = _CARE.match(document.publisher) or _CARE.match(document.title)
+    return match.group() if match else ""
+
+
+def own_station(document: Document) -> str:
+    """The station that reports on its area and on itself (血站, 监督所, 妇幼保健所); '' for any other publisher."""
+    match = _STATION.match(document.publisher) or _STATION.match(document.title)
     return match.group() if match else ""
 
 
@@ -228,6 +237,7 @@ class StatementScope:
         self._text = found.text
         self._own = found.document.ref_area
         self._own_entity = own_entity
+        self._station = own_station(found.document) if not own_entity else ""
         self._begin = begin
         self._found = found
         self._statement = statement
@@ -236,6 +246,7 @@ class StatementScope:
         self._groups = [pair for pair in found.groups if begin <= pair[0].start < statement.end]
         self._ages = _between(found.ages, begin, statement.end)
         self._area = _area_words()
+        self._own_affairs = _own_affairs()
         self._before: _Before | None = None
         self._named = [*self._entities, *_between(found.places, begin, statement.end)]
         self._title = _titles()
@@ -258,7 +269,9 @@ class StatementScope:
     def place(self, quantity: Quantity, phrase: Phrase) -> Place:
         """The nearest place or institution that the number speaks for: named in its phrase, or the clause's subject."""
         begin = max(self._begin, self._text.rfind(";", self._begin, quantity.lead) + 1)
+        below = [place for place in self._places if place.code.startswith(self._own.rstrip("0") or " ")]
         place = self._last(self._places, begin, quantity, phrase, own_phrase_only=True)
+        place = place or self._last(below, begin, quantity, phrase, own_phrase_only=False)
         entity = self._last(self._entities, begin, quantity, phrase, own_phrase_only=False)
         whole = max((match.start() for match in self._area.finditer(self._text, begin, quantity.lead)), default=-1)
         if place is not None and (entity is None or place.start > entity.end):
@@ -268,6 +281,8 @@ class StatementScope:
         heading = self._of_heading()
         if heading and whole < 0:
             return Place(self._own, heading, f"heading: {heading}")
+        if self._station and whole < 0 and self._own_affairs.search(self._text, phrase.clause_start, quantity.lead):
+            return Place(self._own, self._station, "the station's own affairs")
         return Place(self._own, self._own_entity, "document")
 
     def subgroup(self, quantity: Quantity, phrase: Phrase, name: Name, link: Link) -> str:
@@ -287,6 +302,14 @@ class StatementScope:
         if not names and link.indicator.code.startswith(_UNDER_A_SCHEME):
             names = self._of_scheme(own_start, link)
         return "、".join(dict.fromkeys(names))
+
+    def of_uncoded(self, phrase: Phrase, name: Name) -> str:
+        """The kind of institutions that a rate without a code speaks for (全市公立医院医疗服务收入占比…)."""
+        where = [span for span in (*phrase.left, *name.spans) if span[0] < span[1]]
+        for mention, group in self._groups:
+            if _inside(mention, where) and _KIND_OF_INSTITUTION.search(group.name):
+                return group.name
+        return ""
 
     def _parts_in(self, where: Sequence[tuple[int, int]], link: Link) -> list[str]:
         found = [
@@ -363,7 +386,8 @@ class StatementScope:
             if mention.start < begin or mention.end > quantity.lead or not self._is_one(mention):
                 continue
             is_own = mention.start >= phrase.clause_start
-            if is_own or (not own_phrase_only and self._opens_clause(mention) and _CARE_NAME.search(mention.name)):
+            goes_on = bool(mention.code) or bool(_CARE_NAME.search(mention.name))
+            if is_own or (not own_phrase_only and self._opens_clause(mention) and goes_on):
                 chosen = mention
         return chosen
 
@@ -396,6 +420,7 @@ class StatementScope:
 # Where a name holds its population; elsewhere its subject is a thing or a dose.
 # Where a part is a kind of thing, said anew each time.
 _DOMAINS_OF_THINGS = frozenset({"resources", "supervision", "health_promotion"})
+_KIND_OF_INSTITUTION = re.compile(r"(?:公立医院|民营医院|[县市区一二三]级医院|乡镇卫生院|基层医疗卫生机构)$")
 _UNDER_A_SCHEME = ("medical_aid", "insurance")
 _DOMAINS_OF_PEOPLE = frozenset({"population", "maternal_child", "primary_care"})
 _BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
@@ -406,6 +431,11 @@ _CARE_NAME = re.compile(
 _CLAUSE_OPENING = re.compile(
     r"(?:^|[,;。:\n\s)])(?:全县|全区|全市|我县|我区|我市|其中|在|由|目前|截至目前|今年|全年|上半年|同时|此外|一是|二是|三是|四是|五是|六是)?[,:]?$"
 )
+
+
+@lru_cache(maxsize=1)
+def _own_affairs() -> re.Pattern[str]:
+    return re.compile(longest_of(cues().words["own_affairs"]))
 
 
 @lru_cache(maxsize=1)
