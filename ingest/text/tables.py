@@ -31,8 +31,8 @@ _NUMBER = re.compile(
     r"(?:[≥≤<>＜＞=＋+\-－−–↑↓约近超]|不低于|不高于|以上)?\s?\d[\d,，]*(?: \d{3})*(?:[.．]\s?\d+)?"
     r"(?:\s?[-—－~～至]\s?\d+(?:[.．]\d+)?)?\s?(?:[^\d\s,，.．、;；:：]{0,3}?(?:/1?\d*万?\S{0,2})?[^\d\s、;；:：]{0,6})(?:[(（][\d.．]+[%％‰]?[)）])?$"
 )
-_DATE = re.compile(
-    r"0\d{2}|\d{4}[-/.年]\d{1,2}[-/.月]|\d{1,2}月(?:\d{1,2}日)?$|\d{1,2}[-—－]\d{1,2}月|\d{1,2}[:：]\d\d|\d{1,3}[.．、]\D{2}"
+_NO_QUANTITY = re.compile(
+    r"\d+\s?(?:周?岁|月龄|个月)(?:及?以[上下内]|\S{2})|\d+\s?[-—－~～]\s?\d+周?岁|0\d{2}|\d{4}[-/.年]\d{1,2}[-/.月]|\d{1,2}月(?:\d{1,2}日)?$|\d{1,2}[-—－]\d{1,2}月|\d{1,2}[:：]\d\d|\d{1,3}[.．、]\D{2}"
 )
 _LABEL_UNIT = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 _PROSE = re.compile(r"[。；！？;!?]|[，,]\D[^\n]*?[，,]\D")
@@ -57,7 +57,7 @@ def kind_of_cell(text: str) -> str:
         return "blank"
     if _YEAR.match(words):
         return "year"
-    if len(words) <= LONGEST_LINE_CELL and _NUMBER.match(words) and not _DATE.match(words):
+    if len(words) <= LONGEST_LINE_CELL and _NUMBER.match(words) and not _NO_QUANTITY.match(words):
         return "number"
     return "text"
 
@@ -73,22 +73,18 @@ def find_tables(text: str, skip: Sequence[Span]) -> list[Table]:
         Tables in order, apart from each other, each with the caption that stands above it. Empty cells are kept with
         an empty span where they stand.
     """
-    lines = lines_of(text)
-    usable = _outside(lines, skip)
-    in_stack = [
-        is_usable or (0 < at < len(lines) - 1 and usable[at - 1] and usable[at + 1])
-        for at, is_usable in enumerate(usable)
-    ]  # a cell alone on its line may look like furniture of the page (注册护士, %)
+    page = _Page(text, skip)
+    lines = page.lines
     tables: list[Table] = []
     failures: Counter[int] = Counter()  # by the end of the run of lines that made no table
     at = 0
     while at < len(lines):
         step = 1
-        for read in (_barred, _spaced, _stacked) if usable[at] else ():
-            rows, size = read(text, lines, in_stack if read is _stacked else usable, at)
+        for read in (_barred, _spaced, _stacked) if page.usable[at] else ():
+            rows, size = read(page, at)
             if rows:
                 first = next(span for row in rows for span in row.spans)
-                tables.append(_table(rows, first[0], lines[at + size - 1].end, caption_above(lines, usable, at)))
+                tables.append(_table(rows, first[0], lines[at + size - 1].end, caption_above(page, at)))
                 step = size
                 break
             failures[at + size] += size > 1
@@ -113,12 +109,12 @@ def read_spans(table: Table, reading: Reading, text: str) -> list[Span]:
     return spans
 
 
-def caption_above(lines: Sequence[Line], usable: Sequence[bool], at: int) -> str:
+def caption_above(page: _Page, at: int) -> str:
     """The short lines directly above a table that name it or its unit, joined by blanks."""
     found: list[str] = []
     for index in range(at - 1, max(-1, at - 4), -1):
-        words = lines[index].words
-        if not usable[index] or len(words) > LONGEST_CAPTION or words.endswith(("。", "；", "，")):
+        words = page.lines[index].words
+        if not page.usable[index] or len(words) > LONGEST_CAPTION or words.endswith(("。", "；", "，")):
             break
         if not _CAPTION.search(words):
             break
@@ -153,24 +149,77 @@ def _outside(lines: Sequence[Line], skip: Sequence[Span]) -> list[bool]:
     return result
 
 
-def _run(lines: Sequence[Line], usable: Sequence[bool], at: int) -> Iterator[int]:
-    """The lines from one on that stand as far apart as the first two; a wider gap ends a table."""
-    gap = min(lines[at + 1].gap, 1) if at + 1 < len(lines) else 0
-    for index in range(at, len(lines)):
-        if not usable[index] or (index > at and lines[index].gap > gap):
-            return
-        yield index
+class _Page:
+    """A text's lines and what each of them is, found once for all."""
+
+    def __init__(self, text: str, skip: Sequence[Span]) -> None:
+        self.text = text
+        self.lines = lines_of(text)
+        self.usable = _outside(self.lines, skip)
+        self.kinds: list[str] = []  # of a line that may be a cell; else ""
+        self.is_head: list[bool] = []
+        self.next_number: list[int] = []
+        usable = self.usable
+        for at, line in enumerate(self.lines):
+            # a cell alone on its line may look like furniture of the page (注册护士, %)
+            is_usable = usable[at] or (0 < at < len(usable) - 1 and usable[at - 1] and usable[at + 1])
+            is_cell = is_usable and len(line.words) <= LONGEST_LINE_CELL and not _PROSE.search(line.words)
+            kind = kind_of_cell(line.words) if is_cell else ""
+            self.kinds.append(kind)
+            self.is_head.append(usable[at] and kind in {"text", "year"} and not _GAP.search(line.words))
+        following = len(self.lines)
+        for at in reversed(range(len(self.lines))):
+            following = at if self.kinds[at] == "number" else following
+            self.next_number.append(following)
+        self.next_number.reverse()
+
+    def run(self, at: int) -> Iterator[int]:
+        """The lines from one on that stand as far apart as the first two; a wider gap ends a table."""
+        lines = self.lines
+        gap = min(lines[at + 1].gap, 1) if at + 1 < len(lines) else 0
+        for index in range(at, len(lines)):
+            if not self.usable[index] or (index > at and lines[index].gap > gap):
+                return
+            yield index
+
+    def cells(self, start: int, width: int) -> list[str]:
+        """The kinds of the cells of one row of lines; fewer where a line is none or stands apart."""
+        kinds = []
+        for at in range(start, min(start + width, len(self.lines))):
+            if not self.kinds[at] or self.lines[at].gap > 1:
+                break
+            kinds.append(self.kinds[at])
+        return kinds
+
+    def rows(self, start: int, width: int) -> int:
+        """How many rows of the same shape follow."""
+        shape: list[str] = []
+        rows = 0
+        while True:
+            kinds = self.cells(start + rows * width, width)
+            if len(kinds) < width:
+                return rows
+            if not shape:
+                if "text" not in kinds or "number" not in kinds or kinds[-1] == "text":
+                    return 0
+                shape = kinds
+            elif any(kind not in {shape[c], "blank"} and shape[c] != "blank" for c, kind in enumerate(kinds)):
+                return rows
+            rows += 1
 
 
 # -- rows drawn with bars ---------------------------------------------------------------------------------------------
 
 
-def _barred(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -> tuple[list[_Row], int]:
+def _barred(page: _Page, at: int) -> tuple[list[_Row], int]:
     """A run of lines with bars: the rows and the number of lines."""
+    text, lines = page.text, page.lines
+    if not _BAR.search(lines[at].words) and not _RULE.match(lines[at].words):
+        return [], 0
     raw: list[list[Span]] = []
     rules: list[int] = []
     size = 0
-    for index in _run(lines, usable, at):
+    for index in page.run(at):
         line = lines[index]
         if _RULE.match(line.words):
             if index > at or _BAR.search(line.words) or line.words[0] in "+┌":
@@ -227,15 +276,16 @@ def _header_rows(kinds: Sequence[Sequence[str]]) -> int:
 # -- columns kept apart by blanks -------------------------------------------------------------------------------------
 
 
-def _spaced(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -> tuple[list[_Row], int]:
+def _spaced(page: _Page, at: int) -> tuple[list[_Row], int]:
     """A run of lines whose cells are kept apart by tabs or two blanks, or by one under a head that names the rows."""
+    text, lines = page.text, page.lines
     gap = _GAP
     if not gap.search(lines[at].words):
         if " " not in lines[at].words or not _names_rows(lines[at].words.split(" ", 1)[0]):
             return [], 0
         gap = _ONE_BLANK
     raw: list[list[Span]] = []
-    for index in _run(lines, usable, at):
+    for index in page.run(at):
         line = lines[index]
         cells = _cells_between_gaps(text, line, gap)
         if gap is _ONE_BLANK and raw and len(cells) != len(raw[0]):
@@ -347,69 +397,36 @@ def _by_place(cells: Sequence[Span], columns: Sequence[Span], *, spread: bool) -
 # -- one cell a line --------------------------------------------------------------------------------------------------
 
 
-def _stacked(text: str, lines: Sequence[Line], usable: Sequence[bool], at: int) -> tuple[list[_Row], int]:
-    """A header of k short lines that repeats as rows of k cells with words and numbers in the same places.
+def _stacked(page: _Page, at: int) -> tuple[list[_Row], int]:
+    """A head of k short lines that repeats as rows of k cells with words and numbers in the same places.
 
-    Without a header, pairs of a label and a number count when label or number states the unit.
+    Without a head, pairs of a label and a number count when label or number states the unit.
     """
+    lines = page.lines
+    if not page.is_head[at] or page.next_number[at] >= at + 2 * MOST_COLUMNS:
+        return [], 0
     is_named = _names_rows(lines[at].words)
     for width in range(2, MOST_COLUMNS + 1):
         stop = at + width
-        if stop > len(lines) or not all(_is_header_line(lines, usable, index) for index in {at, stop - 1}):
+        if stop > len(lines) or not page.is_head[stop - 1]:
             break
-        rows = _stacked_rows(lines, usable, stop, width)
-        if rows >= (2 if is_named or width > 2 else 3):
-            return _stack(lines, at, rows + 1, width, has_header=True)
-    rows = _stacked_rows(lines, usable, at, 2) if _is_header_line(lines, usable, at) else 0
+        if stop < len(lines) and page.next_number[stop] < stop + width:
+            rows = page.rows(stop, width)
+            if rows >= (2 if is_named or width > 2 else 3):
+                return _stack(lines, at, rows + 1, width, has_head=True)
+    rows = page.rows(at, 2)
     pairs = [(lines[at + 2 * row].words, lines[at + 2 * row + 1].words) for row in range(rows)]
     if rows >= 2 and all(_LABEL_UNIT.search(label) or not value[-1].isdigit() for label, value in pairs):
-        return _stack(lines, at, rows, 2, has_header=False)
-    return [], 0
+        return _stack(lines, at, rows, 2, has_head=False)
+    return [], 2 * rows
 
 
-def _stack(lines: Sequence[Line], at: int, rows: int, width: int, *, has_header: bool) -> tuple[list[_Row], int]:
+def _stack(lines: Sequence[Line], at: int, rows: int, width: int, *, has_head: bool) -> tuple[list[_Row], int]:
     cells = [(line.start, line.end) for line in lines[at : at + rows * width]]
     return [
-        _Row(tuple(cells[row * width : (row + 1) * width]), tuple(range(width)), (1,) * width, has_header and row == 0)
+        _Row(tuple(cells[row * width : (row + 1) * width]), tuple(range(width)), (1,) * width, has_head and row == 0)
         for row in range(rows)
     ], rows * width
-
-
-def _is_header_line(lines: Sequence[Line], usable: Sequence[bool], index: int) -> bool:
-    line = lines[index]
-    return (
-        usable[index]
-        and len(line.words) <= LONGEST_LINE_CELL
-        and kind_of_cell(line.words) in {"text", "year"}
-        and not _PROSE.search(line.words)
-        and not _GAP.search(line.words)
-    )
-
-
-def _stacked_rows(lines: Sequence[Line], usable: Sequence[bool], start: int, width: int) -> int:
-    """How many rows of the same shape follow."""
-    shape: list[str] = []
-    rows = 0
-    while True:
-        cells = list(_row_at(lines, usable, start + rows * width, width))
-        if len(cells) < width:
-            return rows
-        kinds = [kind_of_cell(cell) for cell in cells]
-        if not shape:
-            if "text" not in kinds or "number" not in kinds or kinds[-1] == "text":
-                return 0
-            shape = kinds
-        elif any(kind not in {shape[c], "blank"} and shape[c] != "blank" for c, kind in enumerate(kinds)):
-            return rows
-        rows += 1
-
-
-def _row_at(lines: Sequence[Line], usable: Sequence[bool], start: int, width: int) -> Iterator[str]:
-    for index in range(start, min(start + width, len(lines))):
-        line = lines[index]
-        if not usable[index] or len(line.words) > LONGEST_LINE_CELL or line.gap > 1 or _PROSE.search(line.words):
-            return
-        yield line.words
 
 
 def _strip(text: str, start: int, end: int) -> Span:
