@@ -135,7 +135,7 @@ class ParseTask:
         try:
             document = parse(self.file, data)
         except ParseError as error:
-            self.reject(error.reason, error.detail)
+            self._reject(error.reason, error.detail, Versions(PARSER_VERSION if error.is_final else ""))
             return False
         except Exception as error:  # one file's fault must not end the run; it is told with its type
             self.reject("parser_failed", f"{type(error).__name__}: {error}")

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ingest.parse.html import read_html
+from ingest.parse.limits import Limits, limited
 from ingest.parse.text import read_text
 from ingest.parse.visible import ParseError, Visible
 
 READERS: dict[str, Callable[[bytes], Visible]] = {
     "text/plain": read_text,
     "text/html": read_html,
+    "application/pdf": limited("ingest.parse.pdf:read_pdf", Limits(seconds=180)),
 }
 
 

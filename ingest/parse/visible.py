@@ -11,12 +11,16 @@ from ingest.model import Table
 
 
 class ParseError(Exception):
-    """A file that cannot be read as a report: a short stable reason and a sentence for a person."""
+    """A file that cannot be read as a report: a short stable reason and a sentence for a person.
 
-    def __init__(self, reason: str, detail: str) -> None:
+    `is_final` is False when the fault is not the file's (a program that is not installed): the next run tries again.
+    """
+
+    def __init__(self, reason: str, detail: str, *, is_final: bool = True) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+        self.is_final = is_final
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,14 +63,14 @@ def test_hidden_files_are_passed_over(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_refused_by_its_bytes_and_the_rest_is_taken_in(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    word = io.BytesIO()
-    with zipfile.ZipFile(word, "w") as archive_file:
-        archive_file.writestr("word/document.xml", "<w/>")
+    slides = io.BytesIO()
+    with zipfile.ZipFile(slides, "w") as archive_file:
+        archive_file.writestr("ppt/presentation.xml", "<p/>")
     contents = {
         "empty.txt": b"",
         "blank.txt": "\u3000 \n\xa0".encode(),
-        "report.txt.pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
-        "named.txt": word.getvalue(),
+        "report.pdf": b"ID3\x03" + bytes(64),
+        "named.txt": slides.getvalue(),
         "noise.txt": bytes(range(256)) * 20,
         "large.txt": b"a" * 3000,
         "page.pdf": "<!DOCTYPE html><html><body><p>页面不存在。</p></body></html>".encode(),
@@ -83,7 +83,7 @@ def test_what_cannot_be_read_is_refused_by_its_bytes_and_the_rest_is_taken_in(tm
     assert reasons(archive) == {
         "empty.txt": "empty_file",
         "blank.txt": "empty_file",
-        "report.txt.pdf": "unsupported_format",
+        "report.pdf": "unsupported_format",
         "named.txt": "unsupported_format",
         "noise.txt": "undecodable",
     }
@@ -93,8 +93,8 @@ def test_what_cannot_be_read_is_refused_by_its_bytes_and_the_rest_is_taken_in(tm
         "page.pdf": "text/html",
     }
     details = {reject.file_name: reject.detail for reject in report.rejects}
-    assert details["report.txt.pdf"] == "application/pdf: no parser yet"
-    assert "wordprocessingml" in details["named.txt"]
+    assert details["report.pdf"] == "audio/mpeg: no parser yet"
+    assert "presentationml" in details["named.txt"]
 
 
 def test_a_file_over_the_limit_is_refused_with_both_sizes(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_the_media_type_is_told_from_the_bytes(data: bytes, media_type: str) -> 
     [
         (page("").encode(), "no_text"),
         (page("<script>1</script><div>  &nbsp; </div>").encode(), "no_text"),
-        (b"%PDF-1.4\n%\xe2\xe3", "unsupported_format"),
+        (b"ID3\x03" + bytes(64), "unsupported_format"),
     ],
 )
 def test_a_page_with_nothing_to_read_is_an_error_with_its_reason(data: bytes, reason: str) -> None:

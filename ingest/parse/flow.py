@@ -1,0 +1,62 @@
+"""A document's flow: its lines and tables in reading order become `Visible`, the same way for every format.
+
+Belongs here: laying lines and grids into one text with spans. Not here: reading them from a format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ingest.model import Table
+from ingest.parse.grid import Grid, PlacedTable
+from ingest.parse.visible import ParseError, Visible
+from ingest.text.lines import lines_of
+from ingest.text.normalise import normalise
+from ingest.text.tables import caption_above
+
+CAPTION_REACH = 400  # characters above a table in which its caption is looked for
+
+
+def visible_of(items: Iterable[str | Grid], *, titles: Iterable[str] = (), evidence: dict[str, str]) -> Visible:
+    """Lay out paragraphs and tables, one paragraph or row a line.
+
+    Args:
+        items: paragraphs, which may hold line ends, and tables, in reading order.
+        titles: titles that the format marks, best first.
+        evidence: what the format tells of how it was read.
+
+    Raises:
+        ParseError: there are no words.
+    """
+    lines: list[tuple[str, bool]] = []
+    placed: list[PlacedTable] = []
+    for item in items:
+        if isinstance(item, Grid):
+            placed.append(PlacedTable(item, len(lines)))
+            lines.extend((row, False) for row in item.rows())
+        else:
+            lines.extend((line.strip(), False) for line in normalise(item).split("\n") if line.strip())
+    if not lines:
+        raise ParseError("no_text", "the file shows no text")
+    starts, position = [], 0
+    for line, _ in lines:
+        starts.append(position)
+        position += len(line) + 1
+    text = "\n".join(line for line, _ in lines)
+    tables = (table.model(starts, lines) for table in placed)
+    marked = dict.fromkeys(title.strip() for title in titles if title.strip())
+    return Visible(
+        text=text,
+        tables=tuple(_captioned(table, text) for table in tables if table.cells),
+        titles=tuple(marked),
+        evidence=evidence,
+    )
+
+
+def _captioned(table: Table, text: str) -> Table:
+    """The table with the caption that the lines above it hold, where it has none of its own."""
+    if table.caption:
+        return table
+    above = lines_of(text[max(0, table.start - CAPTION_REACH) : table.start])
+    return replace(table, caption=caption_above(above, [True] * len(above), len(above)))

@@ -1,0 +1,82 @@
+"""A report states the same facts in whatever format it is published.
+
+The text twin is read first; each other twin's facts are compared with its facts: value, unit, indicator, role,
+subgroup, place and period, not the offsets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+import twin
+
+from ingest.extract import extract
+from ingest.model import ArchivedFile, Document, Fact
+from ingest.parse import parse
+from ingest.parse.sniff import sniff
+
+TEXT_F1 = 0.98
+TABLE_F1 = 0.95
+
+Said = Counter[tuple[object, ...]]
+
+
+def document_of(data: bytes, name: str) -> Document:
+    sha256 = hashlib.sha256(data).hexdigest()
+    fetched_at = datetime(2024, 1, 2, tzinfo=UTC)
+    return parse(ArchivedFile("inbox", f"inbox:///{name}", name, sha256, sniff(data), fetched_at, len(data)), data)
+
+
+def said(fact: Fact) -> tuple[object, ...]:
+    """What a fact says, wherever it stands."""
+    return (
+        *(fact.value, fact.value_max, fact.unit, fact.comparator, fact.role, fact.indicator_code),
+        *(fact.subgroup, fact.entity, fact.ref_area, fact.period_start, fact.period_end, fact.quality_flags),
+    )
+
+
+def split(document: Document) -> tuple[Said, Said]:
+    """The facts of a document's sentences, and those of its tables."""
+    facts = extract(document)
+    assert all(document.text[fact.char_start : fact.char_end] == fact.number_text for fact in facts)
+    spans = [(table.start, table.end) for table in document.tables]
+    in_table = [fact for fact in facts if any(start <= fact.char_start < end for start, end in spans)]
+    inside = {fact.fact_id for fact in in_table}
+    return Counter(said(fact) for fact in facts if fact.fact_id not in inside), Counter(map(said, in_table))
+
+
+def f1(found: Said, expected: Said) -> float:
+    return 2 * (found & expected).total() / (found.total() + expected.total())
+
+
+@pytest.fixture(scope="module")
+def expected() -> tuple[Said, Said]:
+    """The facts of the text twin; its table is drawn with bars, which the page's twin marks up."""
+    sentences, _ = split(document_of(twin.as_html(twin.REPORT), "report.html"))
+    plain = extract(document_of(twin.as_text(twin.REPORT), "report.txt"))
+    everything = Counter(map(said, plain))
+    table = everything - sentences
+    assert sentences.total() >= 30
+    assert table.total() == 10
+    return everything - table, table
+
+
+@pytest.mark.parametrize(
+    ("name", "render"),
+    [
+        ("report.html", twin.as_html),
+        ("report.pdf", twin.as_pdf),
+    ],
+)
+def test_a_report_states_the_facts_of_its_text_twin(
+    name: str, render: Callable[[twin.Report], bytes], expected: tuple[Said, Said]
+) -> None:
+    document = document_of(render(twin.REPORT), name)
+    sentences, table = split(document)
+    assert f1(sentences, expected[0]) >= TEXT_F1, (sentences - expected[0], expected[0] - sentences)
+    assert f1(table, expected[1]) >= TABLE_F1, (table - expected[1], expected[1] - table)
+    assert document.title == twin.REPORT.title

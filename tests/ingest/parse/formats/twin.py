@@ -1,0 +1,146 @@
+"""One invented report and its twins: the same words as text, page, PDF, Word, sheet, picture and archive.
+
+Every figure here is invented. Belongs here: the report and its renderings. Not here: what is claimed of them.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from html import escape
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from openpyxl import Workbook
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+
+FONT = "STSong-Light"  # known to every PDF reader, so that no font need be at hand
+
+
+@dataclass(frozen=True)
+class Report:
+    title: str
+    paragraphs: tuple[str, ...]  # before the table
+    caption: str
+    table: tuple[tuple[str, ...], ...]  # the first row names the columns
+    closing: tuple[str, ...]
+
+
+REPORT = Report(
+    title="平江县卫生健康局2022年工作总结",
+    paragraphs=(
+        "示例数据：本文所有数字均为虚构，仅供演示。",
+        "一、基本情况",
+        "2022年，平江县共有医疗卫生机构713家，其中医院17家、乡镇卫生院36家、村卫生室602家。全县开放床位5218张，每千人口床位数达到5.63张；"
+        "卫生技术人员6092人，其中执业（助理）医师2317人、注册护士2746人，每千人口执业（助理）医师2.5人。全年总诊疗人次318.47万人次，"
+        "出院病人14.26万人次，病床使用率78.4%，平均住院日7.9天。",
+        "二、公共卫生服务",
+        "居民电子健康档案建档率92.6%，65岁以上老年人健康管理率71.3%。高血压患者规范管理率由68.2%提高到73.5%，2型糖尿病患者规范管理率71.9%。"
+        "适龄儿童免疫规划疫苗接种率97.8%。全年报告法定传染病3846例，报告发病率415.7/10万，较上年下降6.4%。",
+        "三、妇幼健康",
+        "全县活产数7125人，孕产妇系统管理率94.36%，住院分娩率99.97%，3岁以下儿童系统管理率93.82%。"
+        "婴儿死亡率3.21‰，5岁以下儿童死亡率4.62‰，孕产妇死亡率14.04/10万。完成妇女“两癌”检查16800人，完成率105%。",
+    ),
+    caption="附表 主要指标完成情况",
+    table=(
+        ("指标", "单位", "2021年", "2022年"),
+        ("医疗卫生机构床位数", "张", "4986", "5218"),
+        ("卫生技术人员", "人", "5871", "6092"),
+        ("总诊疗人次", "万人次", "301.25", "318.47"),
+        ("住院分娩率", "%", "99.95", "99.97"),
+        ("婴儿死亡率", "‰", "3.56", "3.21"),
+    ),
+    closing=(
+        "四、2023年工作计划",
+        "2023年，力争每千人口床位数达到5.8张，高血压患者规范管理率达到75%以上，家庭医生重点人群签约率保持在80%以上。",
+        "平江县卫生健康局",
+        "2023年1月18日",
+    ),
+)
+
+
+def as_text(report: Report) -> bytes:
+    rows = [" | ".join(row) for row in report.table]
+    lines = [report.title, *report.paragraphs, report.caption, *rows, *report.closing]
+    return "\n".join(lines).encode()
+
+
+def as_html(report: Report) -> bytes:
+    paragraphs = "".join(f"<p>{escape(words)}</p>" for words in report.paragraphs)
+    rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in report.table)
+    closing = "".join(f"<p>{escape(words)}</p>" for words in report.closing)
+    return (
+        f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{report.title}</title></head><body>"
+        f"<h1>{report.title}</h1>{paragraphs}<p>{report.caption}</p><table>{rows}</table>{closing}</body></html>"
+    ).encode()
+
+
+def as_pdf(report: Report, *, head: str = "平江县卫生健康局文件", copies: int = 1, password: str = "") -> bytes:
+    """The report as printed: wrapped lines with indented first ones, a running head, page numbers, a ruled table."""
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    size = 16
+    body = ParagraphStyle("body", fontName=FONT, fontSize=size, leading=28, firstLineIndent=2 * size, wordWrap="CJK")
+    centred = ParagraphStyle("title", fontName=FONT, fontSize=22, leading=34, alignment=1, wordWrap="CJK")
+    cells = {"style": [("FONT", (0, 0), (-1, -1), FONT, 12), ("GRID", (0, 0), (-1, -1), 0.5, "black")]}
+    story: list[object] = [Paragraph(escape(report.title), centred), Spacer(1, 20)]
+    story += [Paragraph(escape(words), body) for words in report.paragraphs * copies]
+    story += [Paragraph(escape(report.caption), centred), Table(report.table, **cells), Spacer(1, 12)]
+    story += [Paragraph(escape(words), body) for words in report.closing]
+
+    def furnish(canvas: Canvas, document: SimpleDocTemplate) -> None:
+        canvas.setFont(FONT, 10)
+        canvas.drawCentredString(A4[0] / 2, A4[1] - 40, head)
+        canvas.drawCentredString(A4[0] / 2, 40, f"— {document.page} —")
+
+    out = io.BytesIO()
+    document = SimpleDocTemplate(out, pagesize=A4, encrypt=password or None, title="报告")
+    document.build(story, onFirstPage=furnish, onLaterPages=furnish)
+    return out.getvalue()
+
+
+def as_docx(report: Report) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(report.title).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for words in report.paragraphs:
+        document.add_paragraph(words)
+    document.add_paragraph(report.caption)
+    table = document.add_table(len(report.table), len(report.table[0]), "Table Grid")
+    for row, words in zip(table.rows, report.table, strict=True):
+        for cell, text in zip(row.cells, words, strict=True):
+            cell.text = text
+    for words in report.closing:
+        document.add_paragraph(words)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def as_sheet(report: Report) -> bytes:
+    """The report's table alone, under its title, with numbers as numbers and rates as the percentages they are."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "主要指标"
+    width = len(report.table[0])
+    sheet.append([f"{report.title}{report.caption}"])
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
+    sheet.append([])
+    for row in report.table:
+        sheet.append([float(cell) if cell.replace(".", "").isdecimal() else cell for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def as_zip(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
