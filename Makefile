@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 MANIFEST := dbt_project/target/manifest.json
 INBOX ?=
+PORTALS ?=
 REPORTS ?= ../shared
 
 .DEFAULT_GOAL := help
@@ -26,8 +27,8 @@ DBT_SOURCES := $(shell find dbt_project -path dbt_project/target -prune -o -path
 $(MANIFEST): $(INSTALLED) $(DBT_SOURCES)
 	@$(BIN)/weijian manifest
 
-run: $(MANIFEST) ## Build the warehouse from the sample pack, or from INBOX=folder
-	@$(BIN)/weijian run $(if $(INBOX),--inbox "$(INBOX)")
+run: $(MANIFEST) ## Build the warehouse from the sample pack, INBOX=folder or PORTALS=demo
+	@$(BIN)/weijian run $(if $(INBOX),--inbox "$(INBOX)") $(foreach portal,$(PORTALS),--portal "$(portal)")
 
 up: $(MANIFEST) ## Start the Dagster UI and the daemon (nightly schedule) on loopback
 	@exec $(BIN)/weijian up

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
-from ingest.sources.loader import FOLDER as PORTALS
-from ingest.sources.loader import sources
+from ingest.crawl.launch import command_of, summary_of
+from ingest.sources.loader import FOLDER as PORTAL_FILES
 from orchestration import figures
 from orchestration.dbt import build_translator, dbt_environment, environment
 from orchestration.inbox import source_of
+from orchestration.partitions import PORTALS, portals
 from orchestration.presentation import bar_chart, markdown_table
 from orchestration.resources import Progress, Store
 from orchestration.schedules import TIMEZONE
@@ -59,7 +60,7 @@ inbox = dg.AssetSpec(
 )
 
 
-def portal_specs(folder: Path = PORTALS) -> list[dg.AssetSpec]:
+def portal_specs(folder: Path = PORTAL_FILES) -> list[dg.AssetSpec]:
     """One external asset for each portal file, so that lineage begins where the reports are published."""
     return [
         dg.AssetSpec(
@@ -69,12 +70,68 @@ def portal_specs(folder: Path = PORTALS) -> list[dg.AssetSpec]:
             description=portal.name,
             metadata={"start": list(portal.start), "ref_area": portal.ref_area, "verified": portal.verified},
         )
-        for portal in sources(folder).values()
-        if portal.start
+        for portal in portals(folder).values()
     ]
 
 
-@dg.asset(deps=[inbox, *portal_specs()], group_name="archive", kinds={"file"})
+class CrawlSettings(dg.Config):
+    """How a portal is crawled this time."""
+
+    retry_failed: bool = False  # ask only for what failed the last time
+    at_any_hour: bool = False  # also outside the portal's nightly window
+
+
+YIELD_CHECK = dg.AssetCheckSpec(
+    name="yield_is_plausible",
+    asset="crawled_portals",
+    description="The crawl found reports, and no fewer than the portal's tolerance allows beside the crawl before.",
+)
+
+
+@dg.asset(
+    partitions_def=PORTALS,
+    deps=portal_specs(),
+    group_name="archive",
+    kinds={"scrapy"},
+    check_specs=[YIELD_CHECK],
+)
+def crawled_portals(
+    context: dg.AssetExecutionContext,
+    config: CrawlSettings,
+    store: Store,
+    crawler: dg.ResourceParam[dg.PipesSubprocessClient],
+) -> dg.MaterializeResult:
+    """What a portal published since it was asked last: bytes and the fetch log, in the raw archive."""
+    portal = context.partition_key
+    command = command_of(
+        PORTAL_FILES / f"{portal}.yaml",
+        store.folder.raw,
+        retry_failed=config.retry_failed,
+        at_any_hour=config.at_any_hour,
+    )
+    crawler.run(context=context, command=command)
+    summary = summary_of(portal, store.folder.raw)
+    outcome = [
+        ("new", summary.new),
+        ("unchanged", summary.unchanged),
+        ("gone", summary.gone),
+        ("failed", summary.failed),
+    ]
+    verdict = dg.AssetCheckResult(
+        check_name=YIELD_CHECK.name, passed=summary.passed, metadata={"verdict": summary.verdict}
+    )
+    return dg.MaterializeResult(
+        metadata={
+            **summary.figures(),
+            "overview": dg.MetadataValue.md(
+                markdown_table(["outcome", "documents"], outcome) + "\n\n" + bar_chart("Documents by outcome", outcome)
+            ),
+        },
+        check_results=[verdict],
+    )
+
+
+@dg.asset(deps=[inbox, crawled_portals], group_name="archive", kinds={"file"})
 def raw_archive(store: Store, progress: dg.ResourceParam[Progress]) -> dg.MaterializeResult:
     """The bytes of every report ever taken in, under their hash, with a log of where each came from."""
     from ingest.acquire import ingest_paths

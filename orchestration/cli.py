@@ -60,6 +60,10 @@ def run(
             help="A file or folder of reports.", metavar="PATH", show_default="the last one, else the sample pack"
         ),
     ] = None,
+    portals: Annotated[
+        list[str] | None,
+        typer.Option("--portal", help="A portal to crawl first; `demo` is one on this machine.", metavar="ID"),
+    ] = None,
     data: Data = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing unless it fails.")] = False,
 ) -> None:
@@ -69,8 +73,12 @@ def run(
     from orchestration.inbox import choose_inbox
 
     folder = data_folder(data)
-    chosen = choose_inbox(inbox, folder)
     console = Console(quiet=quiet, file=sys.stdout)
+    if portals:
+        from orchestration.commands.crawl import crawl as crawl_portals
+
+        crawl_portals(portals, folder, console, at_any_hour=True, debug=context.obj)
+    chosen = None if portals and inbox is None else choose_inbox(inbox, folder)
     console.print(f"Inbox: {chosen or 'none, the archive alone'}", soft_wrap=True, highlight=False)
     show(run_job(chosen, folder, console, debug=context.obj), folder, console)
 
@@ -84,6 +92,28 @@ def ingest(
     from orchestration.commands.ingest import ingest as ingest_files
 
     ingest_files(paths, data_folder(data), Console())
+
+
+@app.command()
+def crawl(
+    context: typer.Context,
+    portals: Annotated[
+        list[str] | None, typer.Argument(help="Ids of portals; none for all that are verified.", metavar="[ID…]")
+    ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Ask only for what failed the last time.")
+    ] = False,
+    at_any_hour: Annotated[bool, typer.Option("--at-any-hour", help="Also outside a portal's nightly window.")] = False,
+    data: Data = None,
+) -> None:
+    """Fetch what portals publish into the raw archive, and no more; `weijian run` or the night reads it."""
+    from orchestration.commands.crawl import crawl as crawl_portals
+
+    console = Console(highlight=False)
+    summaries = crawl_portals(
+        portals or [], data_folder(data), console, retry_failed=retry_failed, at_any_hour=at_any_hour, debug=context.obj
+    )
+    raise typer.Exit(0 if all(summary.passed for summary in summaries) else 1)
 
 
 @app.command()

@@ -11,9 +11,9 @@ import dagster as dg
 
 from orchestration import assets, checks
 from orchestration.dbt import build_resource, load_manifest
-from orchestration.jobs import nightly
+from orchestration.jobs import crawl, nightly
 from orchestration.resources import Progress, Store
-from orchestration.schedules import nightly_schedule
+from orchestration.schedules import crawl_schedule, nightly_schedule
 from orchestration.sensors import abandoned_runs
 
 
@@ -21,7 +21,7 @@ def build_definitions(resource_overrides: Mapping[str, object] | None = None) ->
     """All assets, checks, jobs, schedules, sensors and resources.
 
     Args:
-        resource_overrides: resources by name (`store`, `progress`, `dbt`) that take the place of the defaults.
+        resource_overrides: resources by name (`store`, `progress`, `dbt`, `crawler`) in place of the defaults.
 
     Raises:
         ManifestError: the dbt manifest was not built yet.
@@ -32,6 +32,7 @@ def build_definitions(resource_overrides: Mapping[str, object] | None = None) ->
         assets=[
             assets.inbox,
             *assets.portal_specs(),
+            assets.crawled_portals,
             assets.raw_archive,
             assets.parsed_documents,
             assets.extracted_facts,
@@ -40,10 +41,16 @@ def build_definitions(resource_overrides: Mapping[str, object] | None = None) ->
             assets.build_published(marts),
         ],
         asset_checks=[checks.staging_checks],
-        jobs=[nightly],
-        schedules=[nightly_schedule],
+        jobs=[nightly, crawl],
+        schedules=[nightly_schedule, crawl_schedule],
         sensors=[abandoned_runs],
-        resources={"store": Store(), "progress": Progress(), "dbt": build_resource(), **(resource_overrides or {})},
+        resources={
+            "store": Store(),
+            "progress": Progress(),
+            "dbt": build_resource(),
+            "crawler": dg.PipesSubprocessClient(),
+            **(resource_overrides or {}),
+        },
         executor=dg.in_process_executor,
     )
 

@@ -16,6 +16,8 @@ from warehouse.paths import PROJECT, DataFolder
 
 SAMPLE_PACK = PROJECT / "samples" / "reports"
 SAMPLE_SOURCE = "sample"
+DEMO_SOURCE = "demo"
+INVENTED = frozenset({SAMPLE_SOURCE, DEMO_SOURCE})  # sources whose figures are invented
 INBOX_SOURCE = "inbox"
 
 
@@ -45,7 +47,7 @@ def choose_inbox(asked: str | Path | None, folder: DataFolder) -> Path | None:
     chosen = Path(named).expanduser().resolve()
     if not chosen.exists():
         raise InboxError(f"There is no inbox at {chosen}. Name a file or folder of reports: weijian run --inbox PATH")
-    if chosen == SAMPLE_PACK and not sources <= {SAMPLE_SOURCE}:
+    if chosen == SAMPLE_PACK and not sources <= INVENTED:
         raise InboxError(
             f"{folder.root} holds real reports; the sample pack's figures are invented and must not stand beside them. "
             "Name another data folder: weijian run --inbox samples/reports --data FOLDER"
@@ -54,7 +56,7 @@ def choose_inbox(asked: str | Path | None, folder: DataFolder) -> Path | None:
 
 
 def set_sample_aside(folder: DataFolder, sources: set[str]) -> bool:
-    """Empty the archive of the sample pack before files of other sources come in.
+    """Empty the archive of invented reports before files of other sources come in.
 
     Args:
         folder: the data folder.
@@ -64,7 +66,7 @@ def set_sample_aside(folder: DataFolder, sources: set[str]) -> bool:
         Whether anything was removed; the next load then takes its documents out of the tables.
     """
     held = {file.source_id for file in Archive(folder.raw).files()}
-    if SAMPLE_SOURCE not in held or sources <= {SAMPLE_SOURCE}:
+    if not held or not held <= INVENTED or sources <= held:
         return False
     shutil.rmtree(folder.raw)
     return True

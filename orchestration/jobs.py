@@ -11,7 +11,15 @@ import dagster as dg
 # writer's, and a process a step would cost more than the step.
 nightly = dg.define_asset_job(
     "nightly",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets("crawled_portals"),
     executor_def=dg.in_process_executor,
     description="Takes in what is new, reads it, rebuilds and tests the marts, and publishes the warehouse.",
+)
+
+# One portal, in a run of its own: it writes files only, so several portals are crawled at the same time.
+crawl = dg.define_asset_job(
+    "crawl",
+    selection=dg.AssetSelection.assets("crawled_portals"),
+    executor_def=dg.in_process_executor,
+    description="Fetches what one portal published into the raw archive; the nightly job reads it.",
 )

@@ -19,6 +19,7 @@ from ingest.crawl.context import Progress
 from ingest.crawl.crawl import ContactError, crawl
 from ingest.crawl.families import FamilyError
 from ingest.crawl.state import CrawlUnderWayError
+from ingest.crawl.summary import Summary
 from ingest.sources import SourceError, load_source
 
 
@@ -32,8 +33,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--at-any-hour", action="store_true", help="also outside the portal's nightly window")
     options = parser.parse_args(arguments)
 
-    def run(progress: Progress | None) -> None:
-        summary = crawl(
+    def run(progress: Progress | None) -> Summary:
+        return crawl(
             load_source(options.portal),
             options.raw,
             contact=options.contact,
@@ -41,11 +42,10 @@ def main(arguments: list[str]) -> int:
             at_any_hour=options.at_any_hour,
             progress=progress,
         )
-        sys.stdout.write(summary.to_json() + "\n")
 
     try:
         if DAGSTER_PIPES_CONTEXT_ENV_VAR not in os.environ:
-            run(None)
+            sys.stdout.write(run(None).to_json() + "\n")
             return 0
         with open_dagster_pipes() as pipes:
             run(lambda documents, url: pipes.log.info(f"{documents} documents, last {url}"))

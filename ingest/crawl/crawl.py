@@ -269,7 +269,7 @@ def _summary(
         resumed=resumed,
         requests=stats.get("downloader/request_count", 0) - stats.get("httpcache/hit", 0),
         conditional=stats.get("weijian/conditional", 0),
-        not_modified=statuses.get("304", 0),
+        not_modified=stats.get("httpcache/revalidate", 0),
         bytes=stats.get("weijian/body_bytes", 0),
         retries=stats.get("retry/count", 0),
         cool_offs=stats.get("weijian/cool_offs", 0),

@@ -57,6 +57,13 @@ class Summary:
     passed: bool = True
     verdict: str = ""
 
+    def figures(self) -> dict[str, str | int | float | bool]:
+        """The figures by name, for a materialisation's metadata."""
+        return {
+            **{name: value for name, value in asdict(self).items() if not isinstance(value, Mapping)},
+            "reasons": ", ".join(f"{reason} {count}" for reason, count in self.reasons.items()) or "none",
+        }
+
     def to_json(self) -> str:
         """The summary as one JSON object."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True)

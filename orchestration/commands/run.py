@@ -122,7 +122,7 @@ def run(inbox: Path | None, folder: DataFolder, console: Console, *, debug: bool
         inputs = fingerprint_inputs(folder, inbox)
         if known.inputs == inputs and known.published and known.published == fingerprint_published(folder):
             return Outcome(known, processed=0, is_new=False, seconds=time.monotonic() - began)
-        if set_sample_aside(folder, {source_of(inbox)}):
+        if inbox is not None and set_sample_aside(folder, {source_of(inbox)}):
             console.print("The sample pack was set aside: its figures are invented.")
             os.environ.setdefault(ACCEPTED_LOSS, "the sample pack was set aside")
         write_ledger(folder, replace(known, inbox=str(inbox or ""), inputs=""))
