@@ -11,11 +11,10 @@ from dataclasses import replace
 from ingest.model import Table
 from ingest.parse.grid import Grid, PlacedTable
 from ingest.parse.visible import ParseError, Visible
-from ingest.text.lines import lines_of
 from ingest.text.normalise import normalise
-from ingest.text.tables import caption_above
+from ingest.text.tables import caption_of
 
-CAPTION_REACH = 400  # characters above a table in which its caption is looked for
+CAPTION_LINES = 3  # above a table, in which its caption is looked for
 
 
 def visible_of(items: Iterable[str | Grid], *, titles: Iterable[str] = (), evidence: dict[str, str]) -> Visible:
@@ -44,19 +43,17 @@ def visible_of(items: Iterable[str | Grid], *, titles: Iterable[str] = (), evide
         starts.append(position)
         position += len(line) + 1
     text = "\n".join(line for line, _ in lines)
-    tables = (table.model(starts, lines) for table in placed)
     marked = dict.fromkeys(title.strip() for title in titles if title.strip())
     return Visible(
         text=text,
-        tables=tuple(_captioned(table, text) for table in tables if table.cells),
+        tables=tuple(table for place in placed if (table := _table(place, starts, lines)).cells),
         titles=tuple(marked),
         evidence=evidence,
     )
 
 
-def _captioned(table: Table, text: str) -> Table:
+def _table(place: PlacedTable, starts: list[int], lines: list[tuple[str, bool]]) -> Table:
     """The table with the caption that the lines above it hold, where it has none of its own."""
-    if table.caption:
-        return table
-    above = lines_of(text[max(0, table.start - CAPTION_REACH) : table.start])
-    return replace(table, caption=caption_above(above, [True] * len(above), len(above)))
+    table = place.model(starts, lines)
+    above = [line for line, _ in lines[max(0, place.line - CAPTION_LINES) : place.line]]
+    return table if table.caption else replace(table, caption=caption_of(above))

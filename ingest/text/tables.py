@@ -110,13 +110,24 @@ def read_spans(table: Table, reading: Reading, text: str) -> list[Span]:
 
 
 def caption_above(page: _Page, at: int) -> str:
-    """The short lines directly above a table that name it or its unit, joined by blanks."""
-    found: list[str] = []
+    """The caption of the table that begins at a line."""
+    above: list[str] = []
     for index in range(at - 1, max(-1, at - 4), -1):
-        words = page.lines[index].words
-        if not page.usable[index] or len(words) > LONGEST_CAPTION or words.endswith(("。", "；", "，")):
+        if not page.usable[index]:
             break
-        if not _CAPTION.search(words):
+        above.insert(0, page.lines[index].words)
+    return caption_of(above)
+
+
+def caption_of(above: Sequence[str]) -> str:
+    """The short lines directly above a table that name it or its unit, joined by blanks.
+
+    Args:
+        above: the words of up to three lines above the table, the nearest last.
+    """
+    found: list[str] = []
+    for words in reversed(above):
+        if len(words) > LONGEST_CAPTION or words.endswith(("。", "；", "，")) or not _CAPTION.search(words):
             break
         found.append(words)
     return " ".join(reversed(found))
