@@ -1,25 +1,25 @@
-"""Damage: digits that a copy lost or replaced.
+"""Damage: words and digits that a copy swapped or replaced, and damaged numbers among the clean ones.
 
-Belongs here: numbers missing before their unit, masks, and a string that replaced another inside numbers; evidence for
-each from the whole document. Not here: values that are merely unlikely (`quality`).
+Belongs here: synonyms read backwards, a string that replaced another inside numbers, with its evidence; putting lost
+and misread numbers in their places. Not here: how these are found (`lost`, `misread`), values that are merely unlikely
+(`quality`).
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.extract.cues import cues
+from ingest.extract.lost import lost_numbers
+from ingest.extract.misread import misread_numbers
 from ingest.extract.quantity import Quantity
-from ingest.extract.tries import longest_of
-from ingest.extract.units import units
 from ingest.lexicon import LexiconError, load_yaml
 
 _MIN_EVIDENCE = 2  # impossible values that a replaced string must explain
-_MIN_LOST = 2  # numbers that must be missing in a document before a bare unit counts as a lost number
 
 
 def without_swaps(text: str) -> str:
@@ -125,71 +125,44 @@ def repaired(number: str, replacement: Replacement) -> float | None:
         return None
 
 
-class LostNumbers:
-    """Finds units that stand where a number has been lost: 达到个, 由人增加到人, 床位张。"""
-
-    def __init__(self) -> None:
-        unit = longest_of(
-            word
-            for word in (
-                "个",
-                "家",
-                "所",
-                "张",
-                "人",
-                "名",
-                "台",
-                "例",
-                "件",
-                "人次",
-                "万人",
-                "万元",
-                "亿元",
-                "元",
-                "%",
-                "‰",
-                "万人次",
-                "份",
-                "户",
-                "起",
-                "对",
-                "支",
-                "辆",
-                "场",
-                "场次",
-                "位",
-                "剂次",
-            )
-        )
-        before = "|".join(sorted(map(re.escape, cues().words["lost_before"]), key=len, reverse=True))
-        # after a verb that asks for a number, and before a mark, another such verb or a counted noun
-        self._after_verb = re.compile(
-            rf"(?:{before})\s?(?P<unit>{unit})(?=[,;。、)\s]|增加到|提高到|下降到|减少到|增至|增加|上升到|医|卫生|病|床|村|$)"
-        )
-        self._after_noun = re.compile(
-            r"(?:床位|毕业生|人员|医师|护士|人数|设备|病床|机构)(?P<unit>张|名|人|台|个|家)(?=[,;。、]|$)"
-        )
-        self._mask = re.compile(rf"(?<![A-Za-z0-9])(?P<mask>[xX×*]{{1,8}})(?P<mult>万|亿)?(?P<unit>{unit})")
-
-    def find(self, text: str) -> list[Quantity]:
-        """Places of lost numbers, in order; none unless the document shows several or a mask."""
-        found: dict[int, Quantity] = {}
-        for pattern in (self._after_verb, self._after_noun):
-            for match in pattern.finditer(text):
-                found.setdefault(match.start("unit"), _lost(match.start("unit"), match.end("unit"), match["unit"]))
-        if len(found) < _MIN_LOST:
-            found.clear()
-        for match in self._mask.finditer(text):
-            found[match.start("mask")] = _lost(match.start("mask"), match.end("unit"), match["unit"])
-        return [found[start] for start in sorted(found)]
+def damaged_places(text: str, blocked: Sequence[tuple[int, int]]) -> list[Quantity]:
+    """Lost and misread numbers outside of some spans, in order, none over another."""
+    found: list[Quantity] = []
+    places = [*misread_numbers().find(text), *lost_numbers().find(text)]
+    for place in sorted(places, key=lambda place: (place.start, place.end - place.stop)):
+        is_apart = not found or found[-1].stop <= place.start
+        if is_apart and not any(start <= place.start < end for start, end in blocked):
+            found.append(place)
+    return found
 
 
-@lru_cache(maxsize=1)
-def lost_numbers() -> LostNumbers:
-    """The finder made from the project's cues."""
-    return LostNumbers()
+def with_damage(text: str, quantities: Sequence[Quantity], blocked: Sequence[tuple[int, int]]) -> list[Quantity]:
+    """The quantities of a text with its lost and misread numbers; a clean part of a damaged number is none.
+
+    Args:
+        text: the folded reading.
+        quantities: what the grammar read, in order.
+        blocked: spans that are not searched.
+    """
+    places = damaged_places(text, blocked)
+    starts = [place.start for place in places]
+    kept = []
+    for quantity in quantities:
+        before = bisect_right(starts, quantity.start) - 1
+        is_in = before >= 0 and quantity.start < max(places[before].stop, places[before].start + 1)
+        holds = before + 1 < len(places) and places[before + 1].start < quantity.stop
+        if not is_in and not holds:
+            kept.append(quantity)
+    return sorted([*kept, *places], key=lambda quantity: quantity.start)
 
 
-def _lost(start: int, stop: int, unit: str) -> Quantity:
-    canonical, _ = units().canonical(unit.lstrip("万亿"))
-    return Quantity(start, start, stop, stop, None, None, canonical, unit, "=", ("digits_lost",))
+def mark_replaced(text: str, quantities: Sequence[Quantity], replacement: Replacement) -> None:
+    """Take the value of every number that holds a replaced string; propose what it was."""
+    for quantity in quantities:
+        number = text[quantity.start : quantity.end]
+        if replacement.written not in number or quantity.value is None:
+            continue
+        value = repaired(number, replacement)
+        quantity.repaired = None if value is None else value * quantity.multiplier
+        quantity.value = quantity.value_max = None
+        quantity.flags = (*quantity.flags, "digits_corrupt")

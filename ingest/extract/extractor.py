@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ingest.extract import damage, parts, quality, scope
+from ingest.extract import parts, quality, scope
 from ingest.extract.catalogue import ALSO, NOT, SERVICE, SUBJECT, Catalogue, catalogue
 from ingest.extract.cues import cues
 from ingest.extract.disease import DEATHS, INCIDENCE, DiseaseMention, case_code
@@ -398,11 +398,7 @@ class _StatementReader:
             subgroup = self.scope.subgroup(quantity, phrase, name, link)
         else:
             subgroup = self.scope.of_uncoded(phrase, name) if unit == "percent" else ""
-        value, value_max, repaired = quantity.value, quantity.value_max, None
-        if "digits_corrupt" in quantity.flags and self.found.replacement is not None:
-            repaired = damage.repaired(self.text[quantity.start : quantity.end], self.found.replacement)
-            repaired = None if repaired is None else repaired * quantity.multiplier
-            value = value_max = None
+        value, value_max = quantity.value, quantity.value_max
         if role.sign < 0 and value is not None:
             value = -value
         start, end = reading.span(quantity.start, quantity.stop if quantity.end == quantity.start else quantity.end)
@@ -428,7 +424,7 @@ class _StatementReader:
             period_start=period.start,
             period_end=period.end,
             quality_flags=quantity.flags,
-            repaired_value=repaired,
+            repaired_value=quantity.repaired,
             confidence=_confidence(link, period, quantity.flags),
             evidence={
                 "indicator": f"{link.rule}: {'、'.join(link.words)}" if link else "no entry of the catalogue",

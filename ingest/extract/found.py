@@ -136,20 +136,13 @@ class Found:
         skip += asides
         skip.sort()
         found = quantity_reader.read(self.text, _merged(skip))
-        taken = {quantity.start for quantity in found}
-        found += [
-            quantity
-            for quantity in damage.lost_numbers().find(self.text)
-            if quantity.start not in taken and not any(start <= quantity.start < end for start, end in asides)
-        ]
-        found.sort(key=lambda quantity: quantity.start)
+        found = damage.with_damage(self.text, found, asides)
         self._share_units(found)
         self.replacement = damage.find_replacement(self.text, found)
+        found = [quantity for quantity in found if self._is_quantity(quantity)]
         if self.replacement is not None:
-            for quantity in found:
-                if self.replacement.written in self.text[quantity.start : quantity.end]:
-                    quantity.flags = (*quantity.flags, "digits_corrupt")
-        return [quantity for quantity in found if self._is_quantity(quantity)]
+            damage.mark_replaced(self.text, found, self.replacement)
+        return found
 
     def _share_units(self, found: Sequence[Quantity]) -> None:
         """A unit stated once serves the numbers before it: 1286、1502和733人, 由1206增加到1582人."""

@@ -35,6 +35,7 @@ class Quantity:
     comparator: Comparator
     flags: tuple[str, ...] = ()
     multiplier: float = 1.0
+    repaired: float | None = None  # what a damaged number most likely was; never the value
 
 
 # groups of three may be parted by a comma or by one blank; a line's end or a blank may stand inside a decimal
