@@ -189,17 +189,14 @@ class _TableReader:
     def _head(self, cell: _Cell, above: str = "") -> _Head:
         """What one head cell says."""
         found = self.found
-        # a time's match takes in the blanks before it, which may lie outside of the cell
-        times = [
-            time for time in found.times_between(cell.start - _TIME_LEAD, cell.end) if cell.start < time.end <= cell.end
-        ]
+        times = self._times_in(cell)
         text = cell.text
         if _BARE_YEAR.match(text):
             year = int(text)
             times = [Time(cell.start, cell.end, "year", date(year, 1, 1), date(year, 12, 31), text)]
         rest = found.text[cell.start : cell.end]
         for time in reversed(times):
-            rest = rest[: max(0, time.start - cell.start)] + rest[time.end - cell.start :]
+            rest = rest[: max(0, time.start - cell.start)] + rest[max(0, time.end - cell.start) :]
         label = plain(rest.replace(" ", ""))
         words, unit = split_unit(label)
         role = self._role_of(text.replace(" ", ""))
@@ -217,6 +214,15 @@ class _TableReader:
         if self.words.holds("values", words) or is_share:
             words = ""
         return _Head(text, words, unit, tuple(times), role, is_share=is_share, is_among=is_among(text))
+
+    def _times_in(self, cell: _Cell) -> list[Time]:
+        """Times of a cell; a match may take in blanks before and after it that lie outside."""
+        found = []
+        for time in self.found.times_between(cell.start - _TIME_LEAD, cell.end):
+            start = time.start + len(time.text) - len(time.text.lstrip())
+            if cell.start <= start and start + len(time.text.strip()) <= cell.end:
+                found.append(time)
+        return found
 
     def _role_of(self, text: str) -> Role | None:
         words = self.words

@@ -171,6 +171,9 @@ class _Page:
         self.is_head: list[bool] = []
         self.next_number: list[int] = []
         usable = self.usable
+        for at in range(1, len(usable) - 1):  # the rule below a table's head may look like a page's ornament
+            if not usable[at] and usable[at - 1] and usable[at + 1] and _RULE.match(self.lines[at].words):
+                usable[at] = True
         for at, line in enumerate(self.lines):
             # a cell alone on its line may look like furniture of the page (注册护士, %)
             is_usable = usable[at] or (0 < at < len(usable) - 1 and usable[at - 1] and usable[at + 1])
