@@ -456,6 +456,8 @@ class _StatementReader:
     def _quote(self, quantity: Quantity, phrase: Phrase) -> str:
         """The exact text from the naming words to the unit, without what a cut would put into it."""
         begin = min(phrase.left[0][0], quantity.lead) if phrase.left else quantity.lead
+        if quantity.start == quantity.end:
+            begin = min(begin, phrase.clause_start)  # a number that is not there is shown by its whole clause
         while begin < quantity.lead and self.text[begin] in " ,;:、。)\n|.":
             begin += 1
         end = quantity.stop
