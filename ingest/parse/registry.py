@@ -13,10 +13,21 @@ from ingest.parse.limits import Limits, limited
 from ingest.parse.text import read_text
 from ingest.parse.visible import ParseError, Visible
 
+
+def _encrypted(data: bytes) -> Visible:
+    """An office file with a password: a container that shows nothing."""
+    raise ParseError("encrypted", "the file asks for a password")
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 READERS: dict[str, Callable[[bytes], Visible]] = {
     "text/plain": read_text,
     "text/html": read_html,
     "application/pdf": limited("ingest.parse.pdf:read_pdf", Limits(seconds=180)),
+    WORD: limited("ingest.parse.docx:read_docx"),
+    "application/msword": limited("ingest.parse.doc:read_doc"),
+    "application/vnd.ms-office.encrypted": _encrypted,
 }
 
 

@@ -22,6 +22,15 @@ ZIP_MEMBERS = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+# Old office files are folders of streams in one file; the names of their streams tell them apart.
+OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_STREAMS = {
+    "EncryptedPackage": "application/vnd.ms-office.encrypted",
+    "WordDocument": "application/msword",
+    "Workbook": "application/vnd.ms-excel",
+    "Book": "application/vnd.ms-excel",
+    "PowerPoint Document": "application/vnd.ms-powerpoint",
+}
 # Formats that begin with letters; all other binary formats hold bytes that no text has.
 MARKED_TEXT = (b"%PDF", b"{\\rtf", b"%!PS")
 NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -36,6 +45,8 @@ def sniff(data: bytes) -> str:
     is_marked = any(data.startswith(mark) for mark, _ in BYTE_ORDER_MARKS)
     if head.startswith(b"PK\x03\x04"):
         return _zip_type(data)
+    if head.startswith(OLE_MARK):
+        return _ole_type(data)
     if head.startswith(MARKED_TEXT) or (NOT_TEXT.search(head) and not is_marked):
         return _magic(head)
     if HTML.search(head):
@@ -53,6 +64,13 @@ def _magic(head: bytes) -> str:
     except (puremagic.PureError, ValueError):
         return ""
     return next((str(match.mime_type) for match in matches if match.mime_type), "")
+
+
+def _ole_type(data: bytes) -> str:
+    for stream, media_type in OLE_STREAMS.items():
+        if f"{stream}\0".encode("utf-16-le") in data:
+            return media_type
+    return _magic(data[:HEAD_BYTES])
 
 
 def _zip_type(data: bytes) -> str:

@@ -7,9 +7,11 @@ subgroup, place and period, not the offsets.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import twin
@@ -23,6 +25,14 @@ TEXT_F1 = 0.98
 TABLE_F1 = 0.95
 
 Said = Counter[tuple[object, ...]]
+
+
+NEEDS_ANTIWORD = pytest.mark.skipif(shutil.which("antiword") is None, reason="antiword is not installed")
+
+
+def stored_doc(report: twin.Report) -> bytes:
+    """The Word twin, saved in the old format by an office program."""
+    return Path(__file__).with_name("report.doc").read_bytes()
 
 
 def document_of(data: bytes, name: str) -> Document:
@@ -70,6 +80,8 @@ def expected() -> tuple[Said, Said]:
     [
         ("report.html", twin.as_html),
         ("report.pdf", twin.as_pdf),
+        ("report.docx", twin.as_docx),
+        pytest.param("report.doc", stored_doc, marks=NEEDS_ANTIWORD),
     ],
 )
 def test_a_report_states_the_facts_of_its_text_twin(
