@@ -45,12 +45,16 @@ class LostNumbers:
                 rf"(?:{rate})(?P<number>\.\d+)(?P<unit>{longest_of(words['units'])})",
             )
         ]
+        taken_on = words["taken_on"]
         weak, after = longest_of(words["weak_words"]), longest_of(words["held_after"])
         self._weak = [
             re.compile(rf"(?:{weak}|{_MORE})(?P<unit>{unit})(?=\s?(?:[,;。!)]|$|{to}|医疗|卫生|病|床|村))"),
             re.compile(rf"(?:{longest_of(words['held_words'])})(?P<unit>)(?:{after})(?=[,;。!])"),
+            re.compile(
+                rf"(?:{longest_of(taken_on['verbs'])})(?P<unit>{taken_on['unit']})(?={longest_of(taken_on['nouns'])})"
+            ),
             *(
-                re.compile(rf"(?:{longest_of(entry['nouns'])})(?P<unit>{longest_of(entry['units'])}){_CLOSED}")
+                re.compile(rf"(?:{longest_of(entry['nouns'])})(?P<unit>{longest_of(entry['units'])}){_before(entry)}")
                 for entry in words["counted"]
             ),
         ]
@@ -85,6 +89,12 @@ class LostNumbers:
             else:
                 start = match.start("number") if has_number else match.start("unit")
                 yield _lost(start, match.start("unit"), match.end("unit"), unit)
+
+
+def _before(entry: Mapping[str, list[str]]) -> str:
+    """What stands behind a bare unit: a mark, or one of the entry's verbs."""
+    verbs = f"|{longest_of(entry['verbs'])}" if "verbs" in entry else ""
+    return rf"(?=\s?(?:[,;。!)、]|${verbs}))"
 
 
 def _unit_pattern(words: Iterable[str], not_before: Mapping[str, str]) -> str:
