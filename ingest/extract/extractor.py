@@ -28,8 +28,7 @@ from ingest.extract.tables import table_facts
 from ingest.extract.times import Time
 from ingest.extract.tries import longest_of
 from ingest.model import Document, Fact
-
-EXTRACTOR_VERSION = "1"
+from ingest.versions import EXTRACTOR_VERSION
 
 _SHORT_NAME = 3  # characters; 其中住院8426人次 of a scheme counts its inpatients
 _NOTIFIABLE_WORDS = ("传染病", "发病", "报告", "病种", "死亡")

@@ -25,8 +25,8 @@ from ingest.text.fold import simplified
 from ingest.text.lines import Line, lines_of
 from ingest.text.reading import Reading
 from ingest.text.segment import segment
+from ingest.versions import PARSER_VERSION
 
-PARSER_VERSION = "2"
 HEAD_AT_MOST = 80
 LEAD_LINES = 4
 LEAD_CHARACTERS = 1200
