@@ -9,10 +9,10 @@ PORTALS ?=
 REPORTS ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run test up score lint bench format clean
+.PHONY: help run test up page test-page score lint bench format clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 $(INSTALLED): pyproject.toml uv.lock
 	@test -n "$(PYTHON)" || { echo "weijian needs Python 3.11, 3.12 or 3.13 on the PATH (or make PYTHON=/path/to/python)"; exit 1; }
@@ -33,8 +33,20 @@ run: $(MANIFEST) ## Build the warehouse from the sample pack, INBOX=folder or PO
 up: $(MANIFEST) ## Start the Dagster UI and the daemon (nightly schedule) on loopback
 	@exec $(BIN)/weijian up
 
+# The page's own packages are installed when it is first opened.
+$(VENV)/.page: $(INSTALLED)
+	@UV_PROJECT_ENVIRONMENT=$(VENV) UV_LINK_MODE=copy $(BIN)/uv sync --frozen --inexact --quiet --extra page
+	@touch $@
+
+page: $(VENV)/.page ## Look at the published warehouse in a browser, on loopback
+	@exec $(BIN)/streamlit run warehouse/page/app.py $(ARGS)
+
 test: $(MANIFEST) ## Run the tests
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-page: $(VENV)/.page ## Run the page's tests, in a browser too where Chromium is installed
+	@UV_PROJECT_ENVIRONMENT=$(VENV) UV_LINK_MODE=copy $(BIN)/uv sync --frozen --inexact --quiet --extra page --group page-test
+	@$(BIN)/python -m pytest tests/warehouse/page $(ARGS)
 
 score: $(MANIFEST) ## Compare the facts of the shared reports with their gold
 	@$(BIN)/weijian run --inbox "$(REPORTS)/seeds" --data warehouse/data/score --quiet

@@ -16,10 +16,9 @@ from rich.text import Text
 
 from warehouse.connections import connect_published
 from warehouse.paths import DataFolder
+from warehouse.sentences import sentence_around
 
 CANDIDATES = 10
-SENTENCE_ENDS = "。！？；!?;\n"
-MAX_SENTENCE = 240  # characters on either side of the number
 
 FACT = """
 select
@@ -89,14 +88,6 @@ def _row(con: duckdb.DuckDBPyConnection, query: str, parameters: list[str]) -> d
     cursor = con.execute(query, parameters)
     names = [str(column[0]) for column in cursor.description or []]
     return dict(zip(names, cursor.fetchone() or (), strict=True))
-
-
-def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The half-open span of the sentence that holds [start, end), cut where it is very long."""
-    begin = max((text.rfind(mark, 0, start) for mark in SENTENCE_ENDS), default=-1) + 1
-    ends = [position for mark in SENTENCE_ENDS if (position := text.find(mark, end)) >= 0]
-    finish = min(ends) + 1 if ends else len(text)
-    return max(begin, start - MAX_SENTENCE), min(finish, end + MAX_SENTENCE)
 
 
 def _sentence(fact: dict[str, Any]) -> Text:

@@ -1,0 +1,1 @@
+"""Views: the parts of the page, one module each, that wire answers, charts and words to widgets."""
