@@ -78,7 +78,7 @@ def extract(document: Document) -> list[Fact]:
             facts += reader_.facts()
             wholes = reader_.wholes
         previous = statement
-    of_tables = [fact for table in found.tables for fact in table_facts(found, table)]
+    of_tables = [fact for table in found.tables for fact in table_facts(found, table, EXTRACTOR_VERSION)]
     if of_tables:
         facts = sorted([*facts, *of_tables], key=lambda fact: fact.char_start)
     return quality.flag(facts, tools.catalogue)
