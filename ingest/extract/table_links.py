@@ -34,6 +34,7 @@ class HeadLinker:
         self.found = found
         self.words = table_words()
         self.inherited = inherited
+        self._known: dict[tuple[tuple[str, ...], str, tuple[str, ...]], Link | None] = {}
 
     def link(
         self, rows: Sequence[str], columns: Sequence[str], entity: str, unit: str, *, with_parent: bool
@@ -77,6 +78,13 @@ class HeadLinker:
         return None, ""
 
     def _named(self, parts: Sequence[str], unit: str, outer: Sequence[str]) -> Link | None:
+        """The indicator that words name when they stand in a row; many cells of a table share theirs."""
+        key = tuple(parts), unit, tuple(outer)
+        if key not in self._known:
+            self._known[key] = self._read_name(parts, unit, outer)
+        return self._known[key]
+
+    def _read_name(self, parts: Sequence[str], unit: str, outer: Sequence[str]) -> Link | None:
         words = "".join(parts).translate(_QUOTES)
         catalogue = self.found.catalogue
         own = [Hit(start, end, word) for word, start, end in catalogue.hits(words)]
