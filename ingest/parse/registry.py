@@ -20,6 +20,7 @@ def _encrypted(data: bytes) -> Visible:
 
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 READERS: dict[str, Callable[[bytes], Visible]] = {
     "text/plain": read_text,
@@ -27,6 +28,8 @@ READERS: dict[str, Callable[[bytes], Visible]] = {
     "application/pdf": limited("ingest.parse.pdf:read_pdf", Limits(seconds=180)),
     WORD: limited("ingest.parse.docx:read_docx"),
     "application/msword": limited("ingest.parse.doc:read_doc"),
+    SHEET: limited("ingest.parse.sheet:read_xlsx"),
+    "application/vnd.ms-excel": limited("ingest.parse.sheet:read_xls"),
     "application/vnd.ms-office.encrypted": _encrypted,
 }
 

@@ -30,9 +30,9 @@ Said = Counter[tuple[object, ...]]
 NEEDS_ANTIWORD = pytest.mark.skipif(shutil.which("antiword") is None, reason="antiword is not installed")
 
 
-def stored_doc(report: twin.Report) -> bytes:
-    """The Word twin, saved in the old format by an office program."""
-    return Path(__file__).with_name("report.doc").read_bytes()
+def stored(name: str) -> Callable[[twin.Report], bytes]:
+    """A twin that an office program saved in an old format."""
+    return lambda report: Path(__file__).with_name(name).read_bytes()
 
 
 def document_of(data: bytes, name: str) -> Document:
@@ -81,7 +81,7 @@ def expected() -> tuple[Said, Said]:
         ("report.html", twin.as_html),
         ("report.pdf", twin.as_pdf),
         ("report.docx", twin.as_docx),
-        pytest.param("report.doc", stored_doc, marks=NEEDS_ANTIWORD),
+        pytest.param("report.doc", stored("report.doc"), marks=NEEDS_ANTIWORD),
     ],
 )
 def test_a_report_states_the_facts_of_its_text_twin(
@@ -92,3 +92,14 @@ def test_a_report_states_the_facts_of_its_text_twin(
     assert f1(sentences, expected[0]) >= TEXT_F1, (sentences - expected[0], expected[0] - sentences)
     assert f1(table, expected[1]) >= TABLE_F1, (table - expected[1], expected[1] - table)
     assert document.title == twin.REPORT.title
+
+
+@pytest.mark.parametrize(
+    ("name", "render"), [("table.xlsx", twin.as_sheet), ("table.xls", stored("table.xls"))], ids=["xlsx", "xls"]
+)
+def test_a_sheet_states_the_facts_of_the_table(
+    name: str, render: Callable[[twin.Report], bytes], expected: tuple[Said, Said]
+) -> None:
+    sentences, table = split(document_of(render(twin.REPORT), name))
+    assert sentences.total() == 0
+    assert f1(table, expected[1]) >= TABLE_F1, (table - expected[1], expected[1] - table)

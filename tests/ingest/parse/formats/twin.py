@@ -122,7 +122,7 @@ def as_docx(report: Report) -> bytes:
 
 
 def as_sheet(report: Report) -> bytes:
-    """The report's table alone, under its title, with numbers as numbers and rates as the percentages they are."""
+    """The report's table alone, under its title, with numbers as numbers and rates as shares shown in percent."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -132,10 +132,18 @@ def as_sheet(report: Report) -> bytes:
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     sheet.append([])
     for row in report.table:
-        sheet.append([float(cell) if cell.replace(".", "").isdecimal() else cell for cell in row])
+        is_rate = row[1] == "%"
+        sheet.append([_number(cell, is_rate) if cell.replace(".", "").isdecimal() else cell for cell in row])
+        for cell in sheet[sheet.max_row]:
+            if is_rate and isinstance(cell.value, float):
+                cell.number_format = "0.00%"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _number(words: str, is_rate: bool) -> float:
+    return float(words) / 100 if is_rate else float(words)
 
 
 def as_zip(members: dict[str, bytes]) -> bytes:
