@@ -17,6 +17,7 @@ from functools import lru_cache
 from ingest.extract.lost import lost_numbers
 from ingest.extract.misread import misread_numbers
 from ingest.extract.quantity import Quantity
+from ingest.extract.tries import longest_of
 from ingest.lexicon import LexiconError, load_yaml
 
 _MIN_EVIDENCE = 2  # impossible values that a replaced string must explain
@@ -25,25 +26,34 @@ _MIN_EVIDENCE = 2  # impossible values that a replaced string must explain
 def without_swaps(text: str) -> str:
     """The text with a sharing site's synonyms read backwards (效劳 → 服务); same length, same positions.
 
-    Source: `lexicon/damage/synonyms.yaml`; nothing is changed in a text that shows too few of the swaps.
+    Source: `lexicon/damage/synonyms.yaml`; ordinary words are changed only beside words that nobody writes otherwise.
     """
-    swaps, signs, evidence = _swaps()
-    if sum(text.count(sign) for sign in signs) < evidence:
-        return text
-    for swapped, original in swaps:
-        text = text.replace(swapped, original)
+    swaps = _swaps()
+    text, shown = swaps.never_said.subn(lambda match: swaps.originals[match.group()], text)
+    if shown >= swaps.evidence:
+        text = swaps.also_said.sub(lambda match: swaps.originals[match.group()], text)
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class _Swaps:
+    """Patterns for swapped words, and the originals of both kinds."""
+
+    never_said: re.Pattern[str]
+    also_said: re.Pattern[str]
+    originals: dict[str, str]
+    evidence: int
+
+
 @lru_cache(maxsize=1)
-def _swaps() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], int]:
+def _swaps() -> _Swaps:
     data = load_yaml("damage/synonyms.yaml")
-    for swapped, entry in data["swaps"].items():
-        if len(swapped) != len(entry["original"]):
+    originals = {**data["also_said"], **data["never_said"]}
+    for swapped, original in originals.items():
+        if len(swapped) != len(original):
             raise LexiconError("damage/synonyms.yaml", swapped, "must be as long as its original, or spans break")
-    swaps = tuple((str(swapped), str(entry["original"])) for swapped, entry in data["swaps"].items())
-    signs = tuple(str(swapped) for swapped, entry in data["swaps"].items() if entry.get("sign"))
-    return swaps, signs, int(data["evidence"])
+    never, also = (re.compile(longest_of(data[part])) for part in ("never_said", "also_said"))
+    return _Swaps(never, also, originals, int(data["evidence"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from ingest.lexicon import load_yaml
 _ENOUGH = 2  # places in one document that may each be another turn
 _CLOSED = r"(?=\s?(?:[,;。!)、]|$))"
 _MONEY = ("万元", "亿元", "千元", "元")
-_MORE = "(?<![\\d十百千万亿其剩业盈])余"  # 新建余项: more than a number that is not there
 _FRACTION = r"[%‰]"
 
 
@@ -48,7 +47,9 @@ class LostNumbers:
         taken_on = words["taken_on"]
         weak, after = longest_of(words["weak_words"]), longest_of(words["held_after"])
         self._weak = [
-            re.compile(rf"(?:{weak}|{_MORE})(?P<unit>{unit})(?=\s?(?:[,;。!)]|$|{to}|医疗|卫生|病|床|村))"),
+            re.compile(rf"(?:{weak})(?P<unit>{unit})(?=\s?(?:[,;。!)]|$|{to}|医疗|卫生|病|床|村))"),
+            # 新建余项: more than a number that is not there
+            re.compile(rf"余(?<![\d十百千万亿其剩业盈]余)(?P<unit>{unit}){goes_on}"),
             re.compile(rf"(?:{longest_of(words['held_words'])})(?P<unit>)(?:{after})(?=[,;。!])"),
             re.compile(
                 rf"(?:{longest_of(taken_on['verbs'])})(?P<unit>{taken_on['unit']})(?={longest_of(taken_on['nouns'])})"
@@ -59,15 +60,14 @@ class LostNumbers:
             ),
         ]
         alone, doubled = (re.escape(words["masks"][kind]) for kind in ("alone", "doubled"))
-        # 3×5 between two digits multiplies
-        mask = rf"(?!\d+[x×*]\d)\d{{0,4}}(?:[{alone}]{{1,8}}|(?<=[\u4e00-\u9fff])[{doubled}]{{2,8}})\d{{0,4}}"
+        mask = rf"[{alone}]{{1,8}}|(?<=[\u4e00-\u9fff])[{doubled}]{{2,8}}"
         self._mask = re.compile(
-            rf"(?<![A-Za-z0-9.*×_])(?P<number>{mask}(?:\.[\d{alone}]{{1,4}})?)(?P<unit>[万亿]?(?:{unit})|{_FRACTION})"
+            rf"(?P<mask>{mask})(?P<rest>\d{{0,4}}(?:\.[\d{alone}]{{1,4}})?)(?P<unit>[万亿]?(?:{unit})|{_FRACTION})"
         )
 
     def find(self, text: str) -> list[Quantity]:
         """Places of lost numbers, in order; uncertain ones only where the document shows two or more places."""
-        sure = {quantity.start: quantity for quantity in self._places(self._mask, text)}
+        sure = {quantity.start: quantity for quantity in self._masks(text)}
         for pattern in self._sure:
             for quantity in self._places(pattern, text):
                 sure.setdefault(quantity.start, quantity)
@@ -76,6 +76,16 @@ class LostNumbers:
             weak = {}
         found = {**weak, **sure}
         return [found[start] for start in sorted(found)]
+
+    def _masks(self, text: str) -> Iterator[Quantity]:
+        for match in self._mask.finditer(text):
+            start = match.start()
+            while start and (text[start - 1].isdigit() or text[start - 1] == "."):
+                start -= 1
+            multiplies = start < match.start() and match["rest"] and len(match["mask"]) == 1  # 3×5
+            before = text[start - 1 : start]
+            if not multiplies and not (before.isascii() and (before.isalnum() or before in "*_")):
+                yield _lost(start, match.start("unit"), match.end("unit"), match["unit"])
 
     def _places(self, pattern: re.Pattern[str], text: str) -> Iterator[Quantity]:
         has_number, has_second = "number" in pattern.groupindex, "unit2" in pattern.groupindex

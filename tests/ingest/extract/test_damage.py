@@ -1,0 +1,91 @@
+"""Damaged numbers are seen, flagged and never read as clean ones; ordinary prose raises no alarm."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.extract import damage
+from ingest.extract.lost import lost_numbers
+from ingest.extract.misread import misread_numbers
+from ingest.extract.quantity import reader
+from ingest.text.fold import fold
+
+
+def lost(text: str) -> list[tuple[str, str]]:
+    """What stands before each lost number, and its unit."""
+    return [(text[max(0, q.start - 3) : q.start], q.unit_text) for q in lost_numbers().find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("医师由人增加到人。", [("医师由", "人"), ("增加到", "人")]),
+        ("护士由增加到人。", [("护士由", "人"), ("增加到", "人")]),
+        ("罚没款万元,结案31件。", [("罚没款", "万元")]),
+        ("早孕建册率达%,", [("册率达", "%")]),
+        ("签约率为.7%。", [("约率为", "%")]),
+        ("全区有中医诊所个,民营医院家。", [("医诊所", "个"), ("营医院", "家")]),
+        ("新增床位张;配备救护车辆,", [("增床位", "张"), ("救护车", "辆")]),
+    ],
+)
+def test_a_lost_number_is_seen_by_the_words_around_it(text: str, places: list[tuple[str, str]]) -> None:
+    assert lost(text) == places
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "责任到位、措施到位、落实到户到人,成效有所增加。",
+        "xx县人民医院和××人民政府由名医坐诊,以某村为例,病例均已治愈。",
+        "单位:万元,3×4张,检查100余家,发放60余万份,累计15万余份。",
+        "各卫生院所、各家庭医生达到国家标准,从个人做起,数量达到年度目标。",
+        "疫苗接种率(%)、发病率(‰)",
+    ],
+)
+def test_ordinary_words_raise_no_alarm(text: str) -> None:
+    assert lost(text) == []
+
+
+@pytest.mark.parametrize("mask", ["xx", "**", "×××", "＿＿", "○○", "□□", "??", "3xx", "2×××"])
+def test_every_mask_in_the_place_of_digits_is_seen(mask: str) -> None:
+    text = fold(f"接种疫苗{mask}剂次。")
+    (place,) = lost_numbers().find(text)
+    assert text[place.start : place.end] == fold(mask)
+    assert place.value is None
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("9O.3%", 90.3),
+        ("l48人", 148),
+        ("2O6例", 206),
+        ("81..4%", 81.4),
+        ("3.lO万元", 31000),
+        ("97.S%", 97.5),
+    ],
+)
+def test_a_misread_number_is_flagged_with_a_proposal(written: str, value: float) -> None:
+    (place,) = misread_numbers().find(f"该项为{written}。")
+    assert place.value is None
+    assert place.flags == ("digits_corrupt",)
+    assert place.repaired == pytest.approx(value)
+
+
+def test_a_comma_for_the_point_never_leaves_the_last_digit_as_a_rate() -> None:
+    text = "建档率81,4%,达标率97.5o/o。"
+    found = damage.with_damage(text, reader().read(text, []), [])
+    assert [(place.value, place.repaired) for place in found] == [(None, 81.4), (None, 97.5)]
+
+
+@pytest.mark.parametrize(
+    "name", ["B超3台", "O型血", "IPv6个", "CO2个", "H1N1例", "2.1亿元", "12,345人", "1,2号", "B12个"]
+)
+def test_names_of_letters_and_digits_are_not_misread(name: str) -> None:
+    assert misread_numbers().find(name) == []
+
+
+def test_a_swapped_word_is_read_backwards_and_an_ordinary_one_only_beside_it() -> None:
+    assert damage.without_swaps("系统治理率到达九成") == "系统管理率到达九成"
+    assert damage.without_swaps("系统治理率到达九成,安康教育12场") == "系统管理率达到九成,健康教育12场"
+    assert damage.without_swaps("污水治理率到达九成,催促整改") == "污水治理率到达九成,催促整改"
