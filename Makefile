@@ -18,7 +18,7 @@ $(INSTALLED): pyproject.toml uv.lock
 	@test -n "$(PYTHON)" || { echo "weijian needs Python 3.11, 3.12 or 3.13 on the PATH (or make PYTHON=/path/to/python)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
-	@UV_PROJECT_ENVIRONMENT=$(VENV) UV_LINK_MODE=copy UV_SYSTEM_CERTS=1 $(BIN)/uv sync --frozen --inexact --quiet
+	@UV_PROJECT_ENVIRONMENT=$(VENV) UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_SYSTEM_CERTS=1 $(BIN)/uv sync --frozen --inexact --quiet
 	@touch $@
 
 DBT_SOURCES := $(shell find dbt_project -path dbt_project/target -prune -o -path dbt_project/logs -prune -o -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' -o -name '*.md' \) -print)

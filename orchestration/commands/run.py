@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import time
 import warnings
 from collections.abc import Callable
@@ -46,6 +47,9 @@ STEPS = {
     "staging_checks": "Check spans and coverage",
     "published_warehouse": "Publish",
 }
+WRAPPERS = ("DagsterExecution", "Retry")
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+DBT_ERRORS = "Errors parsed from dbt logs:"  # dagster-dbt puts dbt's own words behind it
 NEXT_COMMAND = (
     'weijian sql "select region_name, indicator_name, period_key, value, unit '
     'from marts.indicator_by_region_period limit 20"'
@@ -233,12 +237,14 @@ def _why(result: ExecuteInProcessResult) -> str:
 def _cause(event: DagsterEvent) -> str:
     """The message of the error that a step raised, without Dagster's wrapping; our own errors lose their class name."""
     error = event.step_failure_data.error
-    while error is not None and error.cause is not None and str(error.cls_name).startswith(("Dagster", "Retry")):
+    while error is not None and error.cause is not None and str(error.cls_name).startswith(WRAPPERS):
         error = error.cause
     if error is None:
         return "no error was reported"
-    message = error.message.strip()
+    message = ANSI.sub("", error.message).strip()
     kind, _, words = message.partition(": ")
+    if kind.endswith("DagsterDbtCliRuntimeError"):
+        return "dbt says:\n" + message.partition(DBT_ERRORS)[2].strip()
     return words if kind.startswith(("ingest.", "warehouse.", "orchestration.")) else message
 
 
