@@ -25,12 +25,12 @@ from ingest.crawl.items import Target
 from ingest.crawl.spider import PortalSpider
 from ingest.crawl.state import Memory, State, now
 from ingest.crawl.summary import Summary, judge
+from ingest.model import Reject
 from ingest.sources.model import Manners, Source
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 RETRIES = 2
 REDIRECTS = 5
-FASTEST_CONNECTIONS = 16  # in all; to one host, as its file says
 SLOWEST_DELAY = 60.0
 PROGRESS_EVERY = 25  # answers
 
@@ -60,7 +60,7 @@ def settings_of(source: Source, contact: str) -> dict[str, Any]:
         "REMOTE_CONTROL_ENABLED": False,
         "LOG_LEVEL": "WARNING",
         "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/json,*/*;q=0.8", "Accept-Language": "zh-CN,zh"},
-        "CONCURRENT_REQUESTS": FASTEST_CONNECTIONS,
+        "CONCURRENT_REQUESTS": manners.connections * len(source.allowed_hosts),
         "CONCURRENT_REQUESTS_PER_DOMAIN": manners.connections,
         "DOWNLOAD_DELAY": manners.delay,
         "AUTOTHROTTLE_ENABLED": manners.delay > 0,
@@ -83,7 +83,11 @@ def settings_of(source: Source, contact: str) -> dict[str, Any]:
             f"{package}.addresses.AddressGuard": 50,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             f"{package}.manners.StrictRobots": 100,
+            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+            f"{package}.redirects.MetaRefreshes": 580,
             f"{package}.manners.Manners": 585,
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+            f"{package}.redirects.Redirects": 600,
             "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
             f"{package}.cache.ArchiveCache": 900,
         },
@@ -220,14 +224,23 @@ def _run(
     spider = crawler.spider
     if not isinstance(spider, PortalSpider):
         raise RuntimeError(f"the crawl of {source.id} did not start; see its log")
-    if crawler.engine.spider is None and crawler.stats.get_value("finish_reason") == "shutdown":
-        spider.outcome = "interrupted"
+    if crawler.stats.get_value("finish_reason") == "shutdown":
+        spider.outcome, spider.detail = "interrupted", "the process was asked to end"
     ended = now()
+    if spider.is_stopping:
+        _tell_early_end(context, spider.outcome, spider.detail)
     summary = _summary(source, crawler, spider, tally, began, ended, retry_failed, resumes_from is not None)
     verdict = judge(summary.outcome, summary.documents, state.documents, source.tolerance)
     if not retry_failed:
         summary = replace(summary, passed=verdict.passed, verdict=verdict.reason)
     return summary, _after(state, spider, summary, tally, ended, retry_failed)
+
+
+def _tell_early_end(context: Context, outcome: str, detail: str) -> None:
+    """Leave a row for what the crawl did not come to; the portal's next crawl supersedes it."""
+    source = context.source
+    name = f"portal {source.id}"
+    context.archive.reject(Reject(source.id, source.start[0], name, "fetch", outcome, detail, now()))
 
 
 def _after(
@@ -242,7 +255,8 @@ def _after(
     if retry_failed:
         return replace(state, failures=failures)
     documents = summary.documents if spider.outcome == "finished" and summary.passed else state.documents
-    return replace(state, began="", failures=failures, documents=documents)
+    began = state.began if spider.outcome == "interrupted" else ""
+    return replace(state, began=began, failures=failures, documents=documents)
 
 
 def _summary(

@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 FILE = Path(__file__).with_name("refusals.yaml")
 REFUSAL_RETRIES = 2
+LOOKS_UP_EVERY = 0.2  # seconds in which a request that waits sees that the crawl ended
 BUSY = (429, 503)  # may come with Retry-After
 TROUBLE = 500  # and above: an error of the portal
 FORBID_ALL = b"User-agent: *\nDisallow: /\n"
@@ -87,10 +88,16 @@ class Manners:
         return middleware
 
     async def process_request(self, request: Request) -> None:
-        """Wait until the host may be asked again."""
+        """Wait until the host may be asked again.
+
+        Raises:
+            RefusedError: the crawl ended meanwhile.
+        """
         host = urlparse_cached(request).netloc
         while (wait := self._not_before[host] - time.monotonic()) > 0:
-            await sleep(wait)
+            if self._spider.is_stopping:
+                raise RefusedError("crawl_ended", "the crawl ended while this address waited for its turn")
+            await sleep(min(wait, LOOKS_UP_EVERY))
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
         """Take a refusal for what it is.
@@ -129,13 +136,10 @@ class Manners:
 
     def _after_refusal(self, request: Request, response: Response, host: str, is_challenge: bool) -> Request:
         reason = "challenge_page" if is_challenge else f"http_{response.status}"
-        self._leave_alone(host, self._manners.cool_off * 2 ** self._cool_offs[host], reason)
-        self._cool_offs[host] += 1
-        again = None
-        if self._crawler.spider is not None:
-            again = get_retry_request(
-                request, spider=self._crawler.spider, reason=reason, max_retry_times=REFUSAL_RETRIES
-            )
+        if self._not_before[host] <= time.monotonic():  # the others that were under way say nothing new
+            self._leave_alone(host, self._manners.cool_off * 2 ** self._cool_offs[host], reason)
+            self._cool_offs[host] += 1
+        again = get_retry_request(request, spider=self._spider, reason=reason, max_retry_times=REFUSAL_RETRIES)
         if again is None:
             words = "a challenge page" if is_challenge else "a refusal"
             raise RefusedError(reason, f"{words} with status {response.status}, each of {REFUSAL_RETRIES + 1} times")
@@ -155,9 +159,11 @@ class Manners:
             self._open_circuit(host, f"{self._failures[host]} failures in a row, the last: {host} {why}", 0)
 
     def _open_circuit(self, host: str, why: str, seconds: float) -> None:
-        spider: Any = self._crawler.spider
-        if spider is not None:
-            spider.stop("circuit_open", why, seconds)
+        self._spider.stop("circuit_open", why, seconds)
+
+    @property
+    def _spider(self) -> Any:
+        return self._crawler.spider
 
 
 class StrictRobots(RobotsTxtMiddleware):

@@ -7,7 +7,7 @@ asking (Scrapy and the middlewares), keeping (`pipeline`).
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -44,7 +44,8 @@ class PortalSpider(Spider):
         self.detail = ""
         self.asks_for_rest = 0.0  # seconds that the portal wants to be left alone, when the circuit opened
         self._asked: set[str] = set()
-        self._lists: Counter[str] = Counter()
+        self._lists: Counter[str] = Counter()  # pages, by start address
+        self._seen: defaultdict[str, set[str]] = defaultdict(set)  # rows, by start address
         self._is_revalidated = False
         self._closing: asyncio.Task[Any] | None = None
 
@@ -62,6 +63,11 @@ class PortalSpider(Spider):
             targets = tuple(Target(url, "list", start=url) for url in self.source.start)
         for target in targets:
             yield self._request(target)
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the crawl ends before its end."""
+        return self._closing is not None
 
     def stop(self, outcome: str, detail: str, asks_for_rest: float = 0.0) -> None:
         """End the crawl before its end; what is under way is still taken.
@@ -88,13 +94,14 @@ class PortalSpider(Spider):
         if not page.entries and self._lists[target.start] == 1:
             detail = f"no link on the first list page is one of family {self.source.family}"
             yield Failed(target, "empty_list", detail, response.status)
-        fresh = [entry for entry in page.entries if not self._is_old(entry)]
-        unasked = [entry for entry in fresh if entry.url not in self._asked]
-        for entry in unasked:
-            if self._is_report(entry):
+        seen = self._seen[target.start]
+        fresh = [entry for entry in page.entries if entry.url not in seen and not self._is_old(entry)]
+        seen.update(entry.url for entry in fresh)
+        for entry in fresh:
+            if self._is_report(entry) and entry.url not in self._asked:
                 yield self._request(Target(entry.url, "document", response.url, entry.title))
-        self._asked.update(entry.url for entry in unasked)
-        if page.next_url and unasked:
+        # A page that brings nothing new ends the list: some portals repeat their last page for ever.
+        if page.next_url and fresh:
             yield from self._turn(page.next_url, target, response.url)
 
     def on_document(self, response: Response, target: Target) -> Yield:
