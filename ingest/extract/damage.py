@@ -65,38 +65,101 @@ class Replacement:
     evidence: tuple[str, ...]
 
 
-_IMPOSSIBLE_MONTH = re.compile(r"年\s?(\d{3,})月")
+_DIGITS = re.compile(r"\d+")
+_IMPOSSIBLE_TIMES = (
+    (re.compile(r"年\s?(\d{3,7})月"), (1, 12)),
+    (re.compile(r"月\s?(\d{3,7})日"), (1, 31)),
+    (re.compile(r"(?<![\d.])(\d{5,8})年"), (1949, 2050)),
+)
+_PERCENT = (0, 100)
 _YEAR_INSIDE = re.compile(r"20[0-3]\d")
 _MIN_SWALLOWED = 3  # by chance one number of six digits in three hundred holds one given year
 _PERCENT_LIMIT = 1000  # no rate of the health system is stated above 1,000 percent
+_NEARLY_ALL = 0.8  # of the impossible numbers that a reading must explain: a growth above 100 percent is none
+_LEFT_OVER = 0.5  # of the replaced strings that may have been spared elsewhere (a title, a heading)
+_MOST_TOKENS = 60  # impossible numbers that are weighed
+_ORIGINALS = tuple(str(number) for number in range(101))
+
+
+@dataclass(frozen=True, slots=True)
+class _Impossible:
+    """A number that cannot be, and the limits within which it must have been."""
+
+    number: str
+    limits: tuple[int, int]
+
+    def is_explained(self, written: str, original: str) -> bool:
+        """Whether undoing the replacement makes the number possible."""
+        if written not in self.number:
+            return False
+        number = self.number.replace(written, original)
+        if number.startswith("0") and not number.startswith("0."):
+            return False
+        return self.limits[0] <= float(number) <= self.limits[1]
 
 
 def find_replacement(text: str, quantities: Sequence[Quantity]) -> Replacement | None:
     """The string that replaced another inside the document's numbers, by evidence.
 
-    A number is impossible when it is a percentage far above every rate or a month with three digits and more. The
-    longest string of two to four digits that all but stray impossible numbers share, and that two or more of them
-    hold, is the replacement; its original is the shortest string that makes all of them possible.
+    A number is impossible when it is a percentage far above every rate, or a year, month or day with too many digits.
+    A replacement is a string of two to four digits that most impossible numbers hold and a string of one to three
+    digits that makes them possible when it is put back; where several would, the one that the damaged text holds least
+    elsewhere (it was replaced everywhere), and none where that leaves a tie. A year inside several numbers is a
+    replacement even if nothing tells what it replaced.
     """
-    impossible = [
-        text[quantity.start : quantity.end]
-        for quantity in quantities
-        if quantity.unit == "percent" and quantity.value is not None and quantity.value >= _PERCENT_LIMIT
-    ]
-    impossible += [match[1] for match in _IMPOSSIBLE_MONTH.finditer(text)]
+    impossible = _impossible(text, quantities)
     swallowed = _years_inside(text, quantities)
     if swallowed is not None:
-        return Replacement(swallowed[0], _original(swallowed[0], impossible), swallowed[1])
+        original = _original(text, swallowed[0], impossible)
+        return Replacement(swallowed[0], original, swallowed[1])
     if len(impossible) < _MIN_EVIDENCE:
         return None
     shared: Counter[str] = Counter()
-    for number in impossible:
-        pieces = {number[i : i + size] for size in (4, 3, 2) for i in range(len(number) - size + 1)}
+    for token in impossible:
+        pieces = {token.number[i : i + size] for size in (4, 3, 2) for i in range(len(token.number) - size + 1)}
         shared.update(piece for piece in pieces if piece.isdigit())
-    written, count = max(shared.items(), key=lambda item: (item[1], len(item[0]), item[0]))
-    if count < max(_MIN_EVIDENCE, (len(impossible) + 1) // 2):
-        return None
-    return Replacement(written, _original(written, impossible), tuple(impossible))
+    enough = max(_MIN_EVIDENCE, (len(impossible) + 1) // 2)
+    numbers = tuple(token.number for token in impossible)
+    readings = [
+        _Reading(written, _original(text, written, impossible), count)
+        for written, count in shared.items()
+        if count >= enough
+    ]
+    best = max((reading for reading in readings if reading.original), key=_Reading.rank, default=None)
+    if best is None:
+        year = next((reading.written for reading in readings if reading.is_year), "")
+        return Replacement(year, "", numbers) if year else None
+    return Replacement(best.written, best.original, numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read the damage: a string in the place of another, and how many impossible numbers hold it."""
+
+    written: str
+    original: str
+    held: int
+
+    @property
+    def is_year(self) -> bool:
+        """Whether the string is a year of a report."""
+        return _YEAR_INSIDE.fullmatch(self.written) is not None
+
+    def rank(self) -> tuple[bool, int, int, str]:
+        """Years first, then the string that more numbers hold, then the shorter."""
+        return self.is_year, self.held, -len(self.written), self.written
+
+
+def _impossible(text: str, quantities: Sequence[Quantity]) -> list[_Impossible]:
+    found = [
+        _Impossible(text[quantity.start : quantity.end], _PERCENT)
+        for quantity in quantities
+        if quantity.unit == "percent" and quantity.value is not None and quantity.value >= _PERCENT_LIMIT
+    ]
+    for pattern, limits in _IMPOSSIBLE_TIMES:
+        found += [_Impossible(match[1], limits) for match in pattern.finditer(text)]
+    plain = [token for token in found if token.number.replace(".", "", 1).isdigit()]
+    return plain[:_MOST_TOKENS]
 
 
 def _years_inside(text: str, quantities: Sequence[Quantity]) -> tuple[str, tuple[str, ...]] | None:
@@ -104,6 +167,8 @@ def _years_inside(text: str, quantities: Sequence[Quantity]) -> tuple[str, tuple
     years: dict[str, list[str]] = {}
     for quantity in quantities:
         number = text[quantity.start : quantity.end]
+        if quantity.unit_text == "年":
+            continue
         for match in _YEAR_INSIDE.finditer(number):
             if len(number) > len(match.group()):
                 years.setdefault(match.group(), []).append(number)
@@ -111,18 +176,25 @@ def _years_inside(text: str, quantities: Sequence[Quantity]) -> tuple[str, tuple
     return (year, tuple(numbers)) if len(numbers) >= _MIN_SWALLOWED else None
 
 
-def _original(written: str, impossible: Sequence[str]) -> str:
-    if not impossible:
+def _original(text: str, written: str, impossible: Sequence[_Impossible]) -> str:
+    """What was replaced, or '' where the impossible numbers leave it open."""
+    holding = [token for token in impossible if written in token.number]
+    if not holding:
         return ""
-    for candidate in ("10", "1", "0", "2", "3", "4", "5", "6", "7", "8", "9", "20", "30", "50", "100"):
-        repaired = [number.replace(written, candidate) for number in impossible if written in number]
-        if all(_possible(number) for number in repaired):
-            return candidate
-    return ""
-
-
-def _possible(number: str) -> bool:
-    return float(number) <= 100
+    explained = {o: sum(token.is_explained(written, o) for token in holding) for o in _ORIGINALS if o != written}
+    most = max(explained.values())
+    if most < max(1, (len(holding) + 1) // 2):
+        return ""
+    digits = " ".join(_DIGITS.findall(text))
+    times = digits.count(written)
+    digits = digits.replace(written, " ")
+    elsewhere = {o: digits.count(o) for o, count in explained.items() if count >= _NEARLY_ALL * most}
+    least = min(elsewhere.values())
+    best = [o for o, count in elsewhere.items() if count == least]
+    if len(best) > 1:  # rates of exactly 100 percent are common, of 60 or 70 are not
+        full = {o: sum(token.number.replace(written, o) == "100" for token in holding) for o in best}
+        best = [o for o in best if full[o] == max(full.values())]
+    return best[0] if len(best) == 1 and least <= _LEFT_OVER * times else ""
 
 
 def repaired(number: str, replacement: Replacement) -> float | None:
@@ -130,7 +202,7 @@ def repaired(number: str, replacement: Replacement) -> float | None:
     if not replacement.original or replacement.written not in number:
         return None
     try:
-        return float(number.replace(replacement.written, replacement.original).replace(",", ""))
+        return float(number.replace(replacement.written, replacement.original).replace(",", "").replace(" ", ""))
     except ValueError:
         return None
 

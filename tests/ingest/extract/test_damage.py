@@ -89,3 +89,29 @@ def test_a_swapped_word_is_read_backwards_and_an_ordinary_one_only_beside_it() -
     assert damage.without_swaps("系统治理率到达九成") == "系统管理率到达九成"
     assert damage.without_swaps("系统治理率到达九成,安康教育12场") == "系统管理率达到九成,健康教育12场"
     assert damage.without_swaps("污水治理率到达九成,催促整改") == "污水治理率到达九成,催促整改"
+
+
+REPORT = (
+    "2022年，示例县报告出生1304人，住院分娩率100%，早孕建册率90.2%，产后访视率93.5%。"
+    "10月20日组织培训，参训302人，合格率100%；2020年以来新建村卫生室40个，覆盖率100%，签约率80%。"
+)
+
+
+@pytest.mark.parametrize(("original", "written"), [("0", "10"), ("10", "2023"), ("20", "2022")])
+def test_a_string_put_in_place_of_another_is_found_with_what_it_replaced(original: str, written: str) -> None:
+    text = fold(REPORT.replace(original, written))
+    found = damage.find_replacement(text, reader().read(text, []))
+    assert found is not None
+    assert (found.written, found.original) == (written, original)
+
+
+def test_what_was_replaced_stays_open_where_several_strings_would_do() -> None:
+    text = "达标率2019.3%,及格率2019.6%,知晓率2019.1%。"
+    found = damage.find_replacement(text, reader().read(text, []))
+    assert found is not None
+    assert (found.written, found.original) == ("2019", "")
+
+
+def test_an_undamaged_report_shows_no_replacement() -> None:
+    text = fold(REPORT)
+    assert damage.find_replacement(text, reader().read(text, [])) is None
