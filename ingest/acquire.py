@@ -7,12 +7,12 @@ Not here: storing (`archive`), reading a report (`parse`), fetching from portals
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from ingest.addresses import address_part
 from ingest.archive import Archive
 from ingest.model import ArchivedFile, Reject
 from ingest.parse.encoding import UndecodableError, decode
@@ -105,11 +105,7 @@ def _walk(path: Path) -> Iterator[_Found]:
 
 def _address(relative: PurePosixPath) -> str:
     """A stable address that holds no path of this machine, the same for each Unicode form of a name."""
-    name = os.fsencode(str(relative)).decode("utf-8", errors="replace")
-    name = unicodedata.normalize("NFC", name)
-    for reserved in "%?#":
-        name = name.replace(reserved, f"%{ord(reserved):02X}")
-    return "inbox:///" + "".join(char if char.isprintable() else f"%{ord(char):02X}" for char in name)
+    return "inbox:///" + address_part(os.fsencode(str(relative)).decode("utf-8", errors="replace"))
 
 
 def _read(path: Path, max_bytes: int) -> tuple[bytes, str]:

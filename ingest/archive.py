@@ -27,8 +27,10 @@ from ingest.model import ArchivedFile, Reject
 
 logger = logging.getLogger(__name__)
 
-# What a fetch was made for: a report (or its attachment) to read, or a page that only leads to reports.
-Role = Literal["document", "list"]
+# What a fetch was made for: a report (or its attachment) to read, a page that only leads to reports; or no fetch of
+# its own, but a member of a container that was fetched.
+Role = Literal["document", "list", "member"]
+READ = frozenset(["document", "member"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Archive:
             status: HTTP status, 200 for files.
             headers: response headers worth keeping (ETag, Last-Modified, Content-Type).
             fetched_at: UTC; now when left out.
-            role: "list" for a page that only leads to reports: it is kept, and is no document.
+            role: "list" for a page that only leads to reports: it is kept, and is no document; "member" for a document
+                that was taken out of a container, and is not fetched by its own address.
             found_on: the address of the page that led here.
 
         Returns:
@@ -163,7 +166,7 @@ class Archive:
         """Each distinct (source, address, bytes) of a document that was ever fetched, first fetch first."""
         first: dict[tuple[str, str, str], ArchivedFile] = {}
         for entry in self._fetches.entries():
-            if not entry["raw_sha256"] or entry.get("role", "document") != "document":
+            if not entry["raw_sha256"] or entry.get("role", "document") not in READ:
                 continue
             file = _file(entry)
             first.setdefault((file.source_id, file.url, file.raw_sha256), file)

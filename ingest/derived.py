@@ -28,7 +28,9 @@ from ingest.model import Document, Fact, Reject, Stage
 DOCUMENT = TypeAdapter(Document)
 FACTS = TypeAdapter(tuple[Fact, ...])
 REJECT = TypeAdapter(Reject)
+MEMBERS = TypeAdapter(tuple[str, ...])
 
+KINDS = ("documents", "facts", "rejects", "members")
 HEAD_END = b', "content":\n'
 FILE_END = b"\n}\n"
 
@@ -64,7 +66,7 @@ class DerivedReject:
 
 
 class Derived:
-    """The folder of derived files: `documents/`, `facts/` and `rejects/`, one JSON file each by document id."""
+    """The folder of derived files: `documents/`, `facts/`, `rejects/` and `members/`, one JSON file each by id."""
 
     def __init__(self, root: Path) -> None:
         """Open the folder; it is created with the first file.
@@ -203,11 +205,23 @@ class Derived:
         """Forget a reject; nothing happens when there is none."""
         self._reject_path(document_id, stage).unlink(missing_ok=True)
 
+    # Members of containers
+
+    def write_members(self, document_id: str, urls: Sequence[str], parser_version: str) -> None:
+        """Write which members a container was taken apart into, by their addresses."""
+        head = {"document_id": document_id, "parser_version": parser_version}
+        self._write(self._members_path(document_id), head, MEMBERS, tuple(urls))
+
+    def members_version(self, document_id: str) -> str | None:
+        """The version that took a container apart, None when none did."""
+        head = _head(self._members_path(document_id), MEMBERS)
+        return None if head is None else str(head["parser_version"])
+
     # The folder as a whole
 
     def known_ids(self) -> set[str]:
         """The ids that any derived file is about."""
-        return {path.name.partition(".")[0] for kind in ("documents", "facts", "rejects") for path in self._files(kind)}
+        return {path.name.partition(".")[0] for kind in KINDS for path in self._files(kind)}
 
     def forget_facts(self, document_id: str) -> None:
         """Delete the facts of a document; nothing happens when there are none."""
@@ -223,6 +237,7 @@ class Derived:
     def forget(self, document_id: str) -> None:
         """Delete everything that is known of a document."""
         self.forget_document(document_id)
+        self._members_path(document_id).unlink(missing_ok=True)
         self.clear_reject(document_id, "parse")
 
     @contextmanager
@@ -252,6 +267,9 @@ class Derived:
 
     def _facts_path(self, document_id: str) -> Path:
         return self.root / "facts" / f"{document_id}.json"
+
+    def _members_path(self, document_id: str) -> Path:
+        return self.root / "members" / f"{document_id}.json"
 
     def _reject_path(self, document_id: str, stage: Stage) -> Path:
         return self.root / "rejects" / f"{document_id}.{stage}.json"

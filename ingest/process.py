@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from ingest.extract import EXTRACTOR_VERSION, extract
 from ingest.model import ArchivedFile, Reject, Stage
 from ingest.parallel import Task, work_through
 from ingest.parse import PARSER_VERSION, ParseError, parse
+from ingest.unpack import is_container, unpack_pending
 
 # Called after each document with how many of how many are done, and the name of the last one.
 Progress = Callable[[int, int, str], None]
@@ -52,6 +53,7 @@ def parse_pending(
     """Parse the archived files that this version of the parser has not seen; forget what the archive no longer holds.
 
     A file is pending when its document id has neither a derived document nor a parse reject of `PARSER_VERSION`.
+    Containers come first: their members are files.
 
     Args:
         archive: the raw archive.
@@ -67,16 +69,22 @@ def parse_pending(
     """
     began = time.monotonic()
     with derived.in_use():
+        unpacked = unpack_pending(archive, derived, PARSER_VERSION)
         files = {document_id(file): file for file in archive.files()}
         for orphan in sorted(derived.known_ids() - set(files)):
             derived.forget(orphan)
         pending = [
             ParseTask(archive.root, derived.root, key, file)
             for key, file in sorted(files.items())
-            if derived.document_version(key) != PARSER_VERSION
+            if not is_container(file)
+            and derived.document_version(key) != PARSER_VERSION
             and derived.reject_versions(key, "parse") != Versions(PARSER_VERSION)
         ]
-        return _work_through(pending, len(files) - len(pending), workers, progress, began)
+        skipped = len(files) - unpacked.processed - len(pending)
+        report = _work_through(pending, skipped, workers, progress, began)
+        return replace(
+            report, processed=report.processed + unpacked.processed, rejected=report.rejected + unpacked.rejected
+        )
 
 
 def extract_pending(derived: Derived, *, workers: int = 2, progress: Progress | None = None) -> StepReport:

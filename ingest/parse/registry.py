@@ -19,6 +19,11 @@ def _encrypted(data: bytes) -> Visible:
     raise ParseError("encrypted", "the file asks for a password")
 
 
+def _nested(data: bytes) -> Visible:
+    """A container that comes to be read was taken out of another one (see `ingest.unpack`)."""
+    raise ParseError("nested_zip", "a ZIP inside a ZIP is not opened; take its files out and take them in")
+
+
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -30,6 +35,7 @@ READERS: dict[str, Callable[[bytes], Visible]] = {
     "application/msword": limited("ingest.parse.doc:read_doc"),
     SHEET: limited("ingest.parse.sheet:read_xlsx"),
     "application/vnd.ms-excel": limited("ingest.parse.sheet:read_xls"),
+    "application/zip": _nested,
     "application/vnd.ms-office.encrypted": _encrypted,
 }
 
