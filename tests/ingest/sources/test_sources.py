@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.sources import SourceError, area_of, load_source, sources
+from ingest.crawl.families import selection_of
+from ingest.regions.table import region
+from ingest.sources import Source, SourceError, area_of, load_source, sources
 
 GOOD = """\
 id: sample-county
@@ -63,3 +65,39 @@ def test_the_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         sources(tmp_path)
     assert "sample-county.yaml" in str(caught.value)
     assert "b.yaml" in str(caught.value)
+
+
+def portals() -> dict[str, Source]:
+    return {source.id: source for source in sources().values() if source.start}
+
+
+def test_the_five_places_and_ten_more_have_a_portal_file() -> None:
+    areas = {source.ref_area for source in portals().values()}
+    assert areas >= {"640522", "610400", "511126", "420117", "341824"}
+    assert len([source for source in portals().values() if not source.private]) >= 15
+
+
+def test_every_portal_file_names_a_known_family_and_a_known_place() -> None:
+    for source in portals().values():
+        selection_of(source)
+        assert not source.ref_area or region(source.ref_area), source.id
+
+
+def test_what_is_guessed_says_so() -> None:
+    for source in portals().values():
+        if source.private:
+            assert source.id == "demo"
+        elif not source.verified:
+            assert "Guessed" in source.notes, source.id
+            assert f"weijian source check {source.id}" in source.notes, source.id
+
+
+def test_a_window_and_an_override_are_checked_when_the_file_is_read(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r'field "manners\.window"'):
+        load_source(write(tmp_path, GOOD + "manners: {window: 25:00-06:00}\n"))
+    with pytest.raises(SourceError, match=r'field "select\.entrie"'):
+        load_source(write(tmp_path, GOOD + "select: {entrie: li}\n"))
+    assert load_source(write(tmp_path, GOOD + "hosts: [files.portal.example]\n")).allowed_hosts == {
+        "portal.example",
+        "files.portal.example",
+    }
