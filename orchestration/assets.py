@@ -35,6 +35,7 @@ INBOX = dg.AssetKey("inbox")
 DOCUMENTS = dg.AssetKey(["staging", "documents"])
 FACTS = dg.AssetKey(["staging", "facts"])
 REJECTS = dg.AssetKey(["staging", "rejects"])
+CORRECTIONS = dg.AssetKey(["staging", "corrections"])
 
 # The night's run begins at 02:00; by 08:00 Beijing time its result is there, or someone should look.
 FRESHNESS = dg.FreshnessPolicy.cron(deadline_cron="0 8 * * *", lower_bound_delta=timedelta(hours=24), timezone=TIMEZONE)
@@ -210,15 +211,24 @@ def _step_metadata(report: "StepReport") -> dict[str, dg.MetadataValue | float]:
             kinds={"duckdb", "table"},
             description="What could not be taken in, and why: nothing is dropped without a row here.",
         ),
+        dg.AssetSpec(
+            CORRECTIONS,
+            group_name="staging",
+            kinds={"duckdb", "yaml"},
+            description="Known errors of the sources, from warehouse/corrections, with the reason for each.",
+        ),
     ],
     pool=WRITER_POOL,
 )
 def staging(store: Store) -> Iterator[dg.MaterializeResult]:
     """Brings the staging tables to what the derived files hold, in one transaction a batch."""
     from ingest.load import load
+    from warehouse.corrections import read_corrections, write_corrections
 
+    corrections = read_corrections()
     with waiting_for_the_file(), connect_build(store.folder.build) as con:
         report = load(con, store.archive, store.derived)
+        write_corrections(con, corrections)
         kinds = figures.documents_by_kind(con)
         roles = figures.facts_by_role(con)
         indicators = figures.facts_by_indicator(con)
@@ -254,6 +264,17 @@ def staging(store: Store) -> Iterator[dg.MaterializeResult]:
             ),
             **figures_of_load,
             "dagster/row_count": report.rejects_total,
+        },
+    )
+    yield dg.MaterializeResult(
+        asset_key=CORRECTIONS,
+        metadata={
+            "overview": dg.MetadataValue.md(
+                markdown_table(["correction", "why"], [(entry.id, entry.reason) for entry in corrections])
+                if corrections
+                else "There are no corrections."
+            ),
+            "dagster/row_count": len(corrections),
         },
     )
 

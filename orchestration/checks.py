@@ -14,6 +14,7 @@ import duckdb
 
 from orchestration import figures
 from orchestration.assets import DOCUMENTS, FACTS, REJECTS, WRITER_POOL, waiting_for_the_file
+from orchestration.inbox import INVENTED
 from orchestration.ledger import ACCEPTED_LOSS
 from orchestration.presentation import markdown_table
 from orchestration.resources import Store
@@ -125,12 +126,15 @@ def _coverage(con: duckdb.DuckDBPyConnection, store: Store) -> dg.AssetCheckResu
         with connect_published(store.folder.published) as published:
             before = checks.coverage(published)
             is_same_reader = _versions(published) == _versions(con)
+            was_invented = bool(before.documents) and _sources(published) <= INVENTED
     except AbsentError:
-        before, is_same_reader = now, True
+        before, is_same_reader, was_invented = now, True, False
     losses = now.shrunk_since(before)
     explanation = os.environ.get(ACCEPTED_LOSS, "")
     if losses and not explanation and not is_same_reader and now.documents >= before.documents:
         explanation = "the parser or the extractor changed; no document is missing"
+    if losses and not explanation and was_invented and not _sources(con) & INVENTED:
+        explanation = "real reports took the place of invented ones"
     return dg.AssetCheckResult(
         check_name="coverage_did_not_shrink",
         asset_key=DOCUMENTS,
@@ -145,6 +149,10 @@ def _coverage(con: duckdb.DuckDBPyConnection, store: Store) -> dg.AssetCheckResu
             "indicators": now.indicators,
         },
     )
+
+
+def _sources(con: duckdb.DuckDBPyConnection) -> set[str]:
+    return {str(row[0]) for row in con.execute("select distinct source_id from staging.documents").fetchall()}
 
 
 def _versions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

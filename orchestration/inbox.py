@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 
 from ingest.archive import Archive
+from ingest.model import ArchivedFile, Reject
 from orchestration.ledger import read_ledger
 from warehouse.paths import PROJECT, DataFolder
 
@@ -19,6 +20,22 @@ SAMPLE_SOURCE = "sample"
 DEMO_SOURCE = "demo"
 INVENTED = frozenset({SAMPLE_SOURCE, DEMO_SOURCE})  # sources whose figures are invented
 INBOX_SOURCE = "inbox"
+
+
+class RealReports(Archive):
+    """The archive without its invented reports."""
+
+    def files(self) -> list[ArchivedFile]:
+        return [file for file in super().files() if file.source_id not in INVENTED]
+
+    def rejects(self) -> list[Reject]:
+        return [reject for reject in super().rejects() if reject.source_id not in INVENTED]
+
+
+def open_archive(folder: DataFolder) -> Archive:
+    """The archive that a run reads: without invented reports as soon as it holds a real one, whoever fetched it."""
+    real = RealReports(folder.raw)
+    return real if real.files() else Archive(folder.raw)
 
 
 class InboxError(Exception):
@@ -40,9 +57,10 @@ def choose_inbox(asked: str | Path | None, folder: DataFolder) -> Path | None:
     Raises:
         InboxError: there is nothing at the path, or invented reports would come to stand beside real ones.
     """
-    named = asked or os.environ.get("WEIJIAN_INBOX") or read_ledger(folder).inbox
+    remembered = read_ledger(folder).inbox
+    named = asked or os.environ.get("WEIJIAN_INBOX") or remembered
     sources = {file.source_id for file in Archive(folder.raw).files()}
-    if not named:
+    if not named or (named == remembered == str(SAMPLE_PACK) and not asked and not sources <= INVENTED):
         return SAMPLE_PACK if sources <= {SAMPLE_SOURCE} else None
     chosen = Path(named).expanduser().resolve()
     if not chosen.exists():

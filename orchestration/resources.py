@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from orchestration.inbox import choose_inbox
+from orchestration.inbox import choose_inbox, open_archive
 from warehouse.paths import DataFolder, data_folder
 
 if TYPE_CHECKING:
@@ -40,9 +40,7 @@ class Store(dg.ConfigurableResource):
 
     @property
     def archive(self) -> Archive:
-        from ingest.archive import Archive
-
-        return Archive(self.folder.raw)
+        return open_archive(self.folder)
 
     @property
     def derived(self) -> Derived:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 import re
 import time
 import warnings
@@ -25,7 +24,6 @@ from rich.table import Table
 from orchestration.home import COMMAND_LINE, STARTED_BY, give_up_abandoned_runs, hold, prepare_home
 from orchestration.inbox import set_sample_aside, source_of
 from orchestration.ledger import (
-    ACCEPTED_LOSS,
     Ledger,
     fingerprint_inputs,
     fingerprint_published,
@@ -128,7 +126,6 @@ def run(inbox: Path | None, folder: DataFolder, console: Console, *, debug: bool
             return Outcome(known, processed=0, is_new=False, seconds=time.monotonic() - began)
         if inbox is not None and set_sample_aside(folder, {source_of(inbox)}):
             console.print("The sample pack was set aside: its figures are invented.")
-            os.environ.setdefault(ACCEPTED_LOSS, "the sample pack was set aside")
         write_ledger(folder, replace(known, inbox=str(inbox or ""), inputs=""))
         result = _execute(inbox, folder, console, debug)
         seconds = time.monotonic() - began

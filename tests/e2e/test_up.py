@@ -127,9 +127,10 @@ def server(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 def test_the_nightly_schedule_is_on(server: Server) -> None:
     selector = {"repositoryName": REPOSITORY, "repositoryLocationName": LOCATION}
-    [schedule] = server.ask(SCHEDULES, selector=selector)["schedulesOrError"]["results"]
-    assert schedule == {
-        "name": "nightly_schedule",
+    schedules = {
+        each.pop("name"): each for each in server.ask(SCHEDULES, selector=selector)["schedulesOrError"]["results"]
+    }
+    assert schedules["nightly_schedule"] == {
         "cronSchedule": "0 2 * * *",
         "executionTimezone": "Asia/Shanghai",
         "scheduleState": {"status": "RUNNING"},
