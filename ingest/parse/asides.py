@@ -21,7 +21,8 @@ PROSE_AT_LEAST = 20
 BODY = re.compile("[。；;]")
 SYMBOLS = re.compile(r"[\W_]+")
 TABLE_ROW = re.compile(r"[|\t](?=.*\d)")
-SHORT_WORDS = re.compile(r"\s")
+SHORT_WORDS = re.compile(r"[\s/|｜·]+")
+SYMBOLS_AT_LEAST = 3  # a sign or two alone on a line is a cell of a table (%, —)
 LONGEST_FURNITURE = 120
 
 
@@ -77,11 +78,15 @@ def is_breadcrumb(words: str) -> bool:
 
 
 def is_navigation(words: str) -> bool:
-    """A row of menu words: short words that close no sentence, one of them known from menus."""
+    """A row of menu words: short words that close no sentence, one of them known from menus.
+
+    A menu word of two characters stands alone (注册 is one, 注册护士 is a cell of a table).
+    """
     if len(words) > LONGEST_FURNITURE or BODY.search(words):
         return False
     parts = SHORT_WORDS.split(words)
-    return any(word in words for word in aside_words().navigation) and max(map(len, parts)) <= 24
+    is_known = any(word in parts if len(word) == 2 else word in words for word in aside_words().navigation)
+    return is_known and max(map(len, parts)) <= 24
 
 
 def is_stamp(words: str) -> bool:
@@ -112,7 +117,7 @@ def tail_asides(lines: Sequence[Line], last: int, metadata: set[int]) -> set[int
     is_over = False
     for index, line in enumerate(lines[last:], start=last):
         is_over = is_over or _is_furniture(line.words) or is_credit(line.words)
-        if is_over or index in metadata or is_navigation(line.words) or SYMBOLS.fullmatch(line.words):
+        if is_over or index in metadata or is_navigation(line.words) or _is_rule(line.words):
             asides.add(index)
     return asides
 
@@ -153,8 +158,13 @@ def _is_head_furniture(words: str) -> bool:
         or is_stamp(words)
         or is_credit(words)
         or _is_furniture(words)
-        or SYMBOLS.fullmatch(words) is not None
+        or _is_rule(words)
     )
+
+
+def _is_rule(words: str) -> bool:
+    """A row of signs that parts what stands above it from what stands below."""
+    return len(words) >= SYMBOLS_AT_LEAST and SYMBOLS.fullmatch(words) is not None
 
 
 def _is_furniture(words: str) -> bool:

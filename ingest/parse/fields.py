@@ -16,7 +16,9 @@ from ingest.text.words import field_words
 
 # A value of these fields holds no blank.
 ONE_WORD = frozenset({"index_number", "document_number", "publisher", "source"})
+NUMBERED = frozenset({"index_number", "document_number"})  # a value without a digit is none
 TRIM = " \t|｜【】[]〖〗;；,，:："
+DIGIT = re.compile(r"[\d〇一二三四五六七八九十]")
 LONGEST_LINE = 300
 
 
@@ -36,8 +38,9 @@ def fields_of(lines: Sequence[Line], start: int = 0) -> list[Field]:
     pending: Field | None = None
     for index, line in enumerate(lines[start:], start=start):
         found = _fields_of_line(line.words, index)
-        if pending is not None and not found and len(line.words) <= 60:
-            found = [Field(pending.name, pending.label, _clean(pending.name, line.words), index)]
+        if pending is not None and not found and len(line.words) <= 60 and "。" not in line.words:
+            value = _clean(pending.name, line.words)
+            found = [Field(pending.name, pending.label, value, index)] if value else []
             pending = None
         else:
             pending = found[-1] if len(found) == 1 and not found[0].value else None
@@ -81,7 +84,7 @@ def _clean(name: str, value: str) -> str:
     value = value.strip(TRIM)
     if name in ONE_WORD and value:
         value = re.split(r"[\s|｜]", value, maxsplit=1)[0].strip(TRIM)
-    return value
+    return "" if name in NUMBERED and not DIGIT.search(value) else value
 
 
 @cache

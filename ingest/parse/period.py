@@ -27,6 +27,12 @@ YEARBOOK = re.compile(r"年鉴[^\d]?((?:19|20)\d\d)|((?:19|20)\d\d)年?卷?[^\d]
 MONTHS_STATED = re.compile(
     r"年度?\s*[(（]((?:19|20)\d\d)年(\d{1,2})月(?:\d{1,2}日)?[-至到]((?:19|20)\d\d)年(\d{1,2})月(?:\d{1,2}日)?[)）]"
 )
+# 现将2020年1—10月工作进展通报如下: the months that the report tells, in its lead.
+MONTHS_TOLD = re.compile(
+    r"(?:现将|现对|就)[^。；]{0,16}?(?:(?P<year>(?:19|20)\d\d)年)?(?P<first>\d{1,2})月?(?:份)?[-—~至到](?P<last>\d{1,2})月"
+    r"[^。；]{0,30}?(?:如下|汇报|报告|通报|总结)"
+)
+UP_TO_MONTH = re.compile(r"^[^。；]{0,40}?截[至止](?:(?P<year>(?:19|20)\d\d)年)?(?P<last>\d{1,2})月底")
 KIND_SPANS: dict[ReportKind, tuple[int, int]] = {"half_year": (1, 6)}
 
 
@@ -58,9 +64,15 @@ def period_of(
     if found := _stated_span(fold(lead)):
         return found
     squeezed = re.sub(r"\s+", "", fold(title))
+    told = _told_months(fold(lead), kind)
     if found := _from_title(squeezed):
-        return found
-    months = _months(squeezed) or KIND_SPANS.get(kind)
+        if told is None or told.year not in (None, found.start.year if found.start else None):
+            return found
+        is_whole_year = found.start and found.end and found.end == date(found.start.year, 12, 31)
+        return _span(found.start.year, told.months, f"lead: {told.words}") if found.start and is_whole_year else found
+    months = _months(squeezed) or (told.months if told else None) or KIND_SPANS.get(kind)
+    if told is not None and told.year is not None:
+        return _span(told.year, months, f"lead: {told.words}")
     folded_lead = fold(lead)
     if kind in ("news", "other") and (plan := _plan_in(folded_lead)):
         return plan
@@ -77,6 +89,29 @@ def period_of(
         year_named, times = years.most_common(1)[0]
         return _span(year_named, months, f"text: {year_named}年 is named {times} times")
     return ReportPeriod(None, None, "no year stated")
+
+
+@dataclass(frozen=True, slots=True)
+class _ToldMonths:
+    """The months that a lead says the report is about, with their year where it names one."""
+
+    months: tuple[int, int]
+    year: int | None
+    words: str
+
+
+def _told_months(lead: str, kind: ReportKind) -> _ToldMonths | None:
+    """现将1—10月工作进展通报如下; of a brief without a kind also its first words 截至10月底."""
+    match = MONTHS_TOLD.search(lead)
+    if match is not None:
+        months = int(match["first"]), int(match["last"])
+    elif kind == "other" and (match := UP_TO_MONTH.search(lead)) is not None:
+        months = 1, int(match["last"])
+    else:
+        return None
+    if not 1 <= months[0] <= months[1] <= 12:
+        return None
+    return _ToldMonths(months, int(match["year"]) if match["year"] else None, match[0])
 
 
 def _from_title(title: str) -> ReportPeriod | None:

@@ -119,3 +119,9 @@ def test_no_line_of_a_broken_paragraph_becomes_an_aside() -> None:
         "全年开展义诊活动41场，惠及群众3千余人，其中农\n村居民占到七成，发放健康读本3.4万册，群众知晓率\n达91%。\n"
     )
     assert asides(document(text)) == "示例县卫生健康局2021年工作总结"
+
+
+def test_cells_of_a_table_are_no_menu() -> None:
+    cells = "指标\n注册护士\n1520\n%\n"
+    text = f"示例县卫生健康局2021年工作总结\n\n{cells}全年各项工作任务按照年初的计划完成，群众满意。\n{cells}—\n"
+    assert asides(document(text)) == "示例县卫生健康局2021年工作总结"

@@ -96,3 +96,8 @@ def test_a_dateline_is_a_date_of_publication_and_a_cut_off_date_is_none() -> Non
     body = "全县建立居民健康档案1234份，建档率达到95.6%。"
     assert document(f"健康新篇章\n（示例日报讯 2021年7月5日）{body}{BODY}").published_on == date(2021, 7, 5)
     assert document(f"健康新篇章\n截至2021年6月30日，{body}{BODY}").published_on is None
+
+
+@pytest.mark.parametrize("words", ["字号：大 中 小", "文号：\n（资料图）", "发文字号：无"])
+def test_letter_sizes_and_captions_are_no_document_numbers(words: str) -> None:
+    assert values(f"{words}\n全年接种疫苗4321剂次，无事故发生。").get("document_number", "") == ""

@@ -137,3 +137,12 @@ def test_a_title_that_holds_a_menu_word_is_still_a_title() -> None:
     doc = document(f"示例市中心血站\n2019年度部门工作报告及无偿献血信息公开{BODY}")
     assert doc.title == "示例市中心血站2019年度部门工作报告及无偿献血信息公开"
     assert doc.period_end == day("2019-12-31")
+
+
+def test_the_months_that_a_lead_tells_are_the_report_s() -> None:
+    lead = "截至8月底，各项任务有序推进。现将1—8月工作开展情况通报如下："
+    told = period_of("健康促进工作简报", "other", lead, lead, day("2021-09-06"))
+    assert (told.start, told.end) == (day("2021-01-01"), day("2021-08-31"))
+    of_year = period_of("示例县2021年健康促进工作情况", "other", lead, lead, None)
+    assert of_year.end == day("2021-08-31")
+    assert period_of("示例县2021年上半年工作总结", "half_year", lead, lead, None).end == day("2021-06-30")
