@@ -104,7 +104,7 @@ def _document(fact: dict[str, Any], words: Words) -> None:
         (words("document_title"), fact["title"] or unknown),
         (words("document_publisher"), fact["publisher"] or unknown),
         (words("document_published_on"), str(fact["published_on"] or unknown)),
-        (words("document_address"), fact["url"] or unknown),
+        (words("document_address"), fact["url"] or fact["file_name"] or unknown),
         (words("document_number"), fact["document_number"]),
         (words("index_number"), fact["index_number"]),
         (

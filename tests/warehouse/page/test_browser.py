@@ -1,0 +1,155 @@
+"""The page in a real browser: choose, draw, open a provenance, download. Skipped where there is no Chromium."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_published import FORMULA, LATER, PICTURE, PINGJIANG, RATE, REPORTS, SCRIPT, publish_small
+
+from warehouse.paths import DataFolder
+
+pytest.importorskip("streamlit", reason="the page's extra is not installed (make test-page)")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (make test-page)")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PATIENCE = 60_000  # milliseconds that the page may take on a machine with other things to do
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)"
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    """A data folder of this module's own, since a test publishes into it."""
+    folder = DataFolder(tmp_path_factory.mktemp("browser") / "data")
+    publish_small(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(folder: DataFolder, page: Path) -> Iterator[str]:
+    """The page as `make page` starts it, on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", str(page / "app.py"), f"--server.port={port}"],
+        env={**os.environ, "WEIJIAN_DATA": str(folder.root)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        yield _once_it_answers(f"http://127.0.0.1:{port}", server)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _once_it_answers(address: str, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(240):
+        assert server.poll() is None, server.stdout and server.stdout.read().decode()
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                return address
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(f"{address} did not answer within a minute")
+
+
+@pytest.fixture
+def tab(address: str) -> Iterator[Any]:
+    """A browser's tab; whatever the page asks of another host, or runs by an alert, fails the test."""
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 1440, "height": 1100}, locale="zh-CN", accept_downloads=True)
+        tab = context.new_page()
+        tab.set_default_timeout(PATIENCE)
+        outside: list[str] = []
+        alerts: list[str] = []
+        tab.on("request", lambda request: _note_outside(request.url, address, outside))
+        tab.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+        yield tab
+        assert outside == []
+        assert alerts == []
+        browser.close()
+
+
+def _note_outside(url: str, address: str, outside: list[str]) -> None:
+    if not url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:")):
+        outside.append(url)
+
+
+def test_a_reader_chooses_draws_opens_a_source_and_downloads(tab: Any, address: str) -> None:
+    tab.goto(address)
+    tab.get_by_test_id("stVegaLiteChart").first.wait_for()
+
+    # Choose another indicator by typing, and come back.
+    chooser = tab.get_by_test_id("stSidebar").get_by_test_id("stSelectbox").first.locator("input")
+    chooser.fill("床位")
+    chooser.press("Enter")
+    playwright.expect(tab.locator(".wj-headline").first).to_have_text("医疗卫生机构床位数")
+    chooser.fill("孕产妇")
+    chooser.press("Enter")
+    playwright.expect(tab.locator(".wj-headline").first).to_have_text("孕产妇系统管理率")
+
+    # Click the point of 岳阳市 2023, the highest of the last year.
+    points = tab.get_by_test_id("stVegaLiteChart").first.locator("svg .mark-symbol.role-mark path")
+    playwright.expect(points).to_have_count(4)
+    tops = sorted(points.all(), key=lambda point: point.bounding_box()["y"])
+    tops[0].click()
+    playwright.expect(tab.locator(".wj-number")).to_have_text("95.21")
+    playwright.expect(tab.locator(".wj-list").first).to_contain_text("岳阳市2023年工作总结（示例数据）")
+
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="下载 CSV").click()
+    content = Path(download.value.path()).read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content, newline="")))
+    assert download.value.suggested_filename == f"weijian_{RATE}.csv"
+    assert [row["value"] for row in rows] == ["93.12", "95.21", "93.86", "95.02"]
+    assert {row["publisher"] for row in rows} == {"示例卫生健康局", "'" + FORMULA}
+
+
+def test_a_bar_of_the_ranking_opens_its_source_too(tab: Any, address: str) -> None:
+    tab.goto(address)
+    tab.get_by_role("tab", name="排名").click()
+    bars = tab.get_by_test_id("stVegaLiteChart").last.locator("svg .mark-rect.role-mark path")
+    playwright.expect(bars).to_have_count(2)
+    bars.nth(1).click()
+    playwright.expect(tab.locator(".wj-number")).to_have_text("95.02")
+
+
+def test_a_hostile_report_is_shown_as_the_text_it_is(tab: Any, address: str) -> None:
+    for view in ("series", "quality"):
+        tab.goto(f"{address}/?lang=zh&view={view}&fact=pj22")
+        source = tab.locator(".wj-list").first
+        playwright.expect(source).to_contain_text(f"{SCRIPT}{PICTURE}")
+        playwright.expect(source).to_contain_text(FORMULA)
+        playwright.expect(source).to_contain_text("javascript:alert(1)")
+        assert tab.locator("a[href^='javascript']").count() == 0
+        assert tab.locator(".wj-sentence img, .wj-sentence script, .wj-list img").count() == 0
+
+
+def test_a_publication_is_seen_by_a_page_that_is_open(tab: Any, address: str, folder: DataFolder) -> None:
+    tab.goto(f"{address}/?lang=en&places={PINGJIANG}")
+    chooser = tab.get_by_role("combobox", name="Which number")
+    chooser.click()
+    playwright.expect(tab.get_by_role("option")).to_have_count(2)
+    chooser.press("Escape")
+    publish_small(folder, (*REPORTS, LATER))
+    tab.get_by_role("button", name="Read again").click()
+    playwright.expect(tab.get_by_text("5 documents")).to_be_visible()
+    chooser.click()
+    playwright.expect(tab.get_by_role("option")).to_have_count(3)
