@@ -5,12 +5,15 @@ Belongs here: numbers into markdown and SVG. Not here: where the numbers come fr
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 
 BAR_COLOR = "#2f7d6b"
 TEXT_COLOR = "#444c56"
+# What would make a column, a tag, a link, a picture or code of words from outside.
+MARKUP = re.compile(r"[\\|<>\[\]`]")
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -31,7 +34,7 @@ def _cell(value: object) -> str:
         return f"{value:,.1f}"
     if isinstance(value, int):
         return f"{value:,}"
-    return str(value).replace("|", "\\|").replace("\n", " ")
+    return MARKUP.sub(r"\\\g<0>", str(value).replace("\n", " "))
 
 
 def _label_width(label: str) -> int:

@@ -26,6 +26,15 @@ def test_numbers_stand_to_the_right_with_thousands_separators() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "words", ["<script>alert(1)</script>", "![x](http://evil.example/p.png)", "[x](javascript:alert(1))", "`a` | b\\"]
+)
+def test_words_from_outside_stay_words_in_a_table(words: str) -> None:
+    cell = markdown_table(["reason"], [(words,)]).splitlines()[2].removeprefix("| ").removesuffix(" |")
+    assert re.sub(r"\\(.)", r"\1", cell) == words
+    assert not re.search(r"(?<!\\)(?:\\\\)*[<>\[\]`|]", cell)
+
+
 def test_bars_are_as_long_as_their_numbers() -> None:
     picture = drawn(bar_chart("facts", [("a", 50), ("b", 25), ("c", 0)]))
     bars = picture.findall("{*}rect")[1:]
