@@ -23,6 +23,9 @@ FIGURE = "#7a8683"  # legible on white and on black
 HEAT = ("#e3f1ec", "#1f6f5c")
 ROW = 26  # pixels of a bar or a row of the heat map
 NAME_WIDTH = 260  # pixels that a place's name may take
+LEGEND_WIDTH = 430  # pixels of the narrowest chart beside its provenance
+WIDE, NARROW, SYMBOL = 13, 7, 30  # pixels of a Chinese sign, a Latin one, and of the symbol with its gaps
+LAST_NARROW = 0x2E7F
 
 
 def lines(
@@ -115,10 +118,10 @@ def heat_map(cells: pd.DataFrame, measure: str, years: Sequence[int], words: Wor
     base = alt.Chart(cells).encode(
         x=alt.X(
             "report_year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False)
-        ).scale(domain=list(years)),
-        y=alt.Y("place_name:N", sort=list(dict.fromkeys(cells["place_name"])), title=None).axis(
-            labelLimit=NAME_WIDTH, ticks=False, domain=False
-        ),
+        ).scale(domain=list(years), paddingInner=0.02),
+        y=alt.Y("place_name:N", sort=list(dict.fromkeys(cells["place_name"])), title=None)
+        .axis(labelLimit=NAME_WIDTH, ticks=False, domain=False)
+        .scale(paddingInner=0.08),
         tooltip=[
             alt.Tooltip("place_name:N", title=words("column_region")),
             alt.Tooltip("report_year:O", title=words("column_year")),
@@ -126,22 +129,22 @@ def heat_map(cells: pd.DataFrame, measure: str, years: Sequence[int], words: Wor
             alt.Tooltip(f"{measure}:Q", title=words(f"measure_{measure}")),
         ],
     )
-    squares = base.mark_rect(cornerRadius=3, stroke="white", strokeWidth=2).encode(
+    squares = base.mark_rect(cornerRadius=3).encode(
         color=alt.Color(f"{measure}:Q", legend=None).scale(range=list(HEAT), domainMin=0)
     )
     figures = base.mark_text().encode(
         text=alt.Text(f"{measure}:Q", format=","),
-        color=alt.condition(f"datum.{measure} > {most * 0.55}", alt.value("#ffffff"), alt.value("#17332b")),
+        color=alt.condition(f"datum.{measure} > {most * 0.75}", alt.value("#ffffff"), alt.value("#17332b")),
     )
     return alt.LayerChart(layer=[squares, figures]).properties(height=alt.Step(ROW + 4))
 
 
 def _legend(places: Sequence[str]) -> alt.Legend | None:
-    return (
-        alt.Legend(orient="top", columns=4, labelLimit=NAME_WIDTH, symbolType="circle", symbolOpacity=1, offset=26)
-        if len(places) > 1
-        else None
-    )
+    if len(places) < 2:
+        return None
+    widest = max(sum(WIDE if ord(sign) > LAST_NARROW else NARROW for sign in place) for place in places)
+    columns = max(1, LEGEND_WIDTH // (widest + SYMBOL))
+    return alt.Legend(orient="top", columns=columns, labelLimit=NAME_WIDTH, symbolOpacity=1, offset=26)
 
 
 def _flat_title() -> alt.Axis:

@@ -122,6 +122,7 @@ def _areas(places: pd.DataFrame, names: dict[str, str], breakdown: Breakdown, wo
         key=key,
         max_selections=MOST_PLACES,
         help=words("places_help", most=MOST_PLACES),
+        placeholder=words("places"),
         persist_state="page",
     )
     st.session_state["last_areas"] = areas

@@ -70,12 +70,23 @@ def _filters(options: pd.DataFrame, words: Words) -> QualityFilter:
         format_func=lambda code: words.code("severity", code),
         key="severities",
         persist_state="page",
+        placeholder=words("any"),
     )
     chosen_rules = second.multiselect(
-        words("rule"), list(rules), format_func=lambda code: rules[code], key="rules", persist_state="page"
+        words("rule"),
+        list(rules),
+        format_func=lambda code: rules[code],
+        key="rules",
+        persist_state="page",
+        placeholder=words("any"),
     )
     areas = third.multiselect(
-        words("places"), list(places), format_func=lambda code: places[code], key="quality_places", persist_state="page"
+        words("places"),
+        list(places),
+        format_func=lambda code: places[code],
+        key="quality_places",
+        persist_state="page",
+        placeholder=words("any"),
     )
     typed = fourth.text_input(words("words"), key="quality_words", persist_state="page")
     is_kept_out_only = st.toggle(words("kept_out_only"), key="kept_out_only", persist_state="page")
