@@ -62,3 +62,32 @@ create table if not exists staging.rejects (
     detail varchar not null,
     occurred_at timestamptz not null
 );
+
+-- Where a document's words were found: the address it is loaded from, and others that say the same.
+create table if not exists staging.document_addresses (
+    document_id varchar not null,
+    source_id varchar not null,
+    url varchar not null,
+    file_name varchar not null,
+    raw_sha256 varchar not null,
+    fetched_at timestamptz not null,
+    -- The address answers no more; what was archived stays.
+    is_gone boolean not null default false
+);
+
+-- The corrections of `warehouse/corrections/*.yaml`, as they stood when the marts were last built.
+create table if not exists staging.corrections (
+    correction_id varchar primary key,
+    url varchar not null,
+    file_name varchar not null,
+    action varchar not null,
+    indicator_code varchar not null,
+    number_text varchar not null,
+    sentence varchar not null,
+    right_value double,
+    wrong varchar not null,
+    reason varchar not null,
+    evidence varchar not null,
+    author varchar not null,
+    added_on date not null
+);

@@ -76,3 +76,39 @@
             end
     end
 {%- endmacro %}
+
+{#
+    What sort of time a figure is about. Half-years, cumulative months (1-9月), other spans and levels stay apart: no two of them
+    are ever the same thing, even when they end on the same day.
+#}
+{% macro period_type(kind, period_start, period_end) -%}
+    case
+        when {{ kind }} is null or {{ period_end }} is null then null
+        when {{ kind }} != 'flow' then 'level'
+        else
+            case {{ period_freq(kind, period_start, period_end) }}
+                when 'A' then 'year'
+                when 'S' then 'half_year'
+                when 'Q' then 'quarter'
+                when 'M' then 'month'
+                when 'D' then 'day'
+                when '_O' then
+                    case
+                        when
+                            {{ period_start }} = date_trunc('year', {{ period_end }})
+                            and {{ period_end }} = last_day({{ period_end }}) then 'cumulative_months'
+                        else 'span'
+                    end
+            end
+    end
+{%- endmacro %}
+
+{#
+    The same day a year earlier; the last day of a month stays the last day (29 February is not lost).
+#}
+{% macro year_before(day) -%}
+    case
+        when {{ day }} = last_day({{ day }}) then cast(last_day({{ day }} - interval 1 year) as date)
+        else cast({{ day }} - interval 1 year as date)
+    end
+{%- endmacro %}

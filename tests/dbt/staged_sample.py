@@ -82,6 +82,7 @@ class Staging:
     path: Path
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     facts: list[dict[str, Any]] = field(default_factory=list)
+    corrections: list[dict[str, Any]] = field(default_factory=list)
 
     def document(self, document_id: str, ref_area: str, published_on: str | None, **columns: Any) -> None:
         """Add a document; its text grows with its facts."""
@@ -146,11 +147,37 @@ class Staging:
             }
         )
 
+    def correction(self, correction_id: str, file_name: str, action: str, **columns: Any) -> None:
+        """Add a correction of a known error of a document."""
+        self.corrections.append(
+            {
+                "correction_id": correction_id,
+                "url": "",
+                "file_name": file_name,
+                "action": action,
+                "indicator_code": "",
+                "number_text": "",
+                "sentence": "",
+                "right_value": None,
+                "wrong": "the decimal point is lost",
+                "reason": "the table of the same report has it",
+                "evidence": "see the table",
+                "author": "a test",
+                "added_on": "2024-05-01",
+                **columns,
+            }
+        )
+
     def write(self) -> Path:
         """Create the staging tables from their one definition and insert the rows."""
         with duckdb.connect(str(self.path)) as connection:
             connection.execute((PROJECT / "warehouse" / "staging.sql").read_text(encoding="utf-8"))
-            for table, rows in (("documents", list(self.documents.values())), ("facts", self.facts)):
+            tables = (
+                ("documents", list(self.documents.values())),
+                ("facts", self.facts),
+                ("corrections", self.corrections),
+            )
+            for table, rows in tables:
                 for row in rows:
                     names, marks = ", ".join(row), ", ".join("?" * len(row))
                     connection.execute(f"insert into staging.{table} ({names}) values ({marks})", list(row.values()))
@@ -263,3 +290,54 @@ def fill_sample(staging: Staging) -> None:
         "newflag", "jx2022", "产后访视率", "88", "%", "postnatal_visit_rate", quality_flags=["a_flag_of_tomorrow"]
     )
     staging.fact("uncoded", "jx2022", "查处案件", "7", "起", "", unit="item")
+    fill_reconciled(staging)
+
+
+def fill_reconciled(staging: Staging) -> None:
+    """Reports of a county, its city and a renamed place whose figures do not all fit together; all invented."""
+    beds = "beds"
+    for year in range(2020, 2024):
+        staging.document(
+            f"lz{year}", "420281", f"{year + 1}-01-20", period_start=f"{year}-01-01", period_end=f"{year}-12-31"
+        )
+    staging.document("hs2023", "420200", "2024-02-20", period_start="2023-01-01", period_end="2023-12-31")
+    staging.document("my2014", "110228", "2015-01-20", period_start="2014-01-01", period_end="2014-12-31")
+    staging.document("my2017", "110118", "2018-01-20", period_start="2017-01-01", period_end="2017-12-31")
+
+    for year, number in ((2020, "2100"), (2021, "2150"), (2022, "21900"), (2023, "2230")):
+        staging.fact(f"beds-{year}", f"lz{year}", "床位", number, "张", beds, unit="bed")
+    staging.fact("nurses-2021", "lz2021", "注册护士", "310", "人", "nurses", unit="person")
+    staging.fact("nurses-2022", "lz2022", "注册护士", "3150", "人", "nurses", unit="person")
+    staging.fact("people", "lz2023", "常住人口", "400000", "人", "population_resident", unit="person")
+    staging.fact("beds-rate", "lz2023", "每千人口床位数", "6.90", "张", "beds_per_1k", unit="per_1k")
+    staging.fact("visits-2022", "lz2022", "门急诊", "100000", "人次", "outpatient_visits", unit="visit")
+    staging.fact("visits-2023", "lz2023", "门急诊", "110000", "人次", "outpatient_visits", unit="visit")
+    staging.fact("visits-more", "lz2023", "门急诊增长", "10.0", "%", "outpatient_visits", role="change")
+    staging.fact("discharges-2022", "lz2022", "出院", "1000", "人次", "discharges", unit="visit")
+    staging.fact("discharges-2023", "lz2023", "出院", "1200", "人次", "discharges", unit="visit")
+    staging.fact("discharges-more", "lz2023", "出院增长", "30.0", "%", "discharges", role="change")
+    for code, number in (
+        ("births", "1000"),
+        ("births_first_child", "500"),
+        ("births_second_child", "300"),
+        ("births_third_plus_child", "100"),
+    ):
+        staging.fact(f"{code}-lz", "lz2023", "出生", number, "人", code, unit="person")
+    staging.fact("births-hs", "hs2023", "全市出生", "900", "人", "births", unit="person")
+    staging.fact("couples", "lz2023", "婚前医学检查", "500", "对", "premarital_exam_count", unit="couple")
+    staging.fact("rooms-old", "my2014", "医疗卫生机构", "600", "家", "health_institutions", unit="item")
+    staging.fact("rooms-new", "my2017", "医疗卫生机构", "610", "家", "health_institutions", unit="item")
+
+    staging.fact("mended", "lz2023", "婴儿死亡率", "45", "‰", "infant_mortality_rate", unit="per_mille")
+    staging.correction(
+        "decimal-point",
+        "lz2023.html",
+        "replace",
+        indicator_code="infant_mortality_rate",
+        number_text="45",
+        sentence="婴儿死亡率45‰",
+        right_value=4.5,
+    )
+    staging.fact("withdrawn", "lz2023", "剖宫产率", "88", "%", "caesarean_rate")
+    staging.correction("other-county", "lz2023.html", "drop", indicator_code="caesarean_rate")
+    staging.correction("elsewhere", "not-here.html", "drop", number_text="7")

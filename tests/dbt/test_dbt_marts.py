@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from staged_sample import PROJECT, Built, node_name
 
 CONTRACT = {
@@ -22,6 +23,12 @@ CONTRACT = {
     "indicator_target",
     "data_quality_issue",
     "coverage",
+    "coverage_gap",
+    "correction",
+    "indicator_change",
+    "region_parent_share",
+    "region_profile",
+    "harmonised_series",
 }
 KEPT_OUT = {
     "lost": "digits_lost",
@@ -35,6 +42,8 @@ KEPT_OUT = {
     "notime": "period_unknown",
     "backwards": "period_reversed",
     "newflag": "a_flag_of_tomorrow",
+    "beds-2022": "tenfold_of_neighbours",
+    "withdrawn": "dropped_by_correction",
 }
 
 
@@ -114,7 +123,7 @@ def test_an_institution_never_stands_for_its_county(marts: duckdb.DuckDBPyConnec
     query = """
         select value, source_count
         from marts.indicator_by_region_period
-        where indicator_code = 'outpatient_visits' and period_key = '2022'
+        where indicator_code = 'outpatient_visits' and period_key = '2022' and ref_area = '640522'
     """
     assert rows(marts, query) == [(208000.0, 1)]
 
@@ -177,3 +186,116 @@ def test_a_seed_of_an_older_shape_is_replaced(marts: duckdb.DuckDBPyConnection) 
     assert rows(marts, "select count(*) filter (where unit = 'furlong'), count(unit_class) > 20 from seeds.units") == [
         (0, True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "fact_id", "evidence"),
+    [
+        ("tenfold_of_neighbours", "beds-2022", "21900.0 beside 2020 = 2100.0, 2021 = 2150.0, 2023 = 2230.0"),
+        ("tenfold_of_one_neighbour", "nurses-2021", "310.0 beside 2022 = 3150.0"),
+        ("tenfold_of_one_neighbour", "nurses-2022", "3150.0 beside 2021 = 310.0"),
+        ("rate_not_recomputed", "beds-rate", "stated 6.9, but 2230.0 of 400000.0 give 5.58"),
+        ("jump_beyond_tolerance", "nurses-2022", "from 310.0 (2021-12-31) to 3150.0"),
+        ("stated_change_disagrees", "discharges-more", "stated 30.0 percent, but from 1000.0 to 1200.0 is 20.0"),
+        ("children_exceed_parent", "births-hs", "1 of 6 areas below make 111.11 % of 900.0"),
+    ],
+)
+def test_figures_that_do_not_fit_together_are_told_with_both_sides(
+    marts: duckdb.DuckDBPyConnection, rule: str, fact_id: str, evidence: str
+) -> None:
+    query = "select evidence from marts.data_quality_issue where rule = ? and fact_id = ?"
+    assert rows(marts, query, rule, fact_id) == [(evidence,)]
+
+
+def test_all_parts_that_give_less_than_their_whole_are_told(marts: duckdb.DuckDBPyConnection) -> None:
+    query = "select fact_id, evidence from marts.data_quality_issue where rule = 'parts_do_not_sum'"
+    ((fact_id, evidence),) = rows(marts, query)
+    assert fact_id == "births-lz" and evidence.endswith("= 900.0 < 1000.0")
+
+
+def test_a_figure_that_its_neighbours_refute_is_in_no_mart_of_values(marts: duckdb.DuckDBPyConnection) -> None:
+    query = """
+        select period_year, value from marts.indicator_by_region_period
+        where indicator_code = 'beds' and ref_area = '420281' order by period_year
+    """
+    assert rows(marts, query) == [(2020, 2100.0), (2021, 2150.0), (2023, 2230.0)]
+
+
+def test_a_correction_shows_in_the_value_and_keeps_what_the_source_says(marts: duckdb.DuckDBPyConnection) -> None:
+    query = """
+        select curated.value, observed.stated_value, observed.correction_id, curated.is_corrected
+        from marts.indicator_by_region_period as curated
+        inner join marts.fct_observation as observed using (fact_id)
+        where fact_id = 'mended'
+    """
+    assert rows(marts, query) == [(4.5, 45.0, "decimal-point", True)]
+    statuses = rows(marts, "select correction_id, status, fact_ids from marts.correction order by correction_id")
+    assert statuses == [
+        ("decimal-point", "applied", ["mended"]),
+        ("elsewhere", "no_document", []),
+        ("other-county", "applied", ["withdrawn"]),
+    ]
+
+
+def test_a_stated_change_stands_beside_the_computed_one(marts: duckdb.DuckDBPyConnection) -> None:
+    query = """
+        select indicator_code, change, stated_change, is_agreed from marts.indicator_change
+        where stated_fact_id is not null and ref_area = '420281' order by indicator_code
+    """
+    assert rows(marts, query) == [("discharges", 200.0, 30.0, False), ("outpatient_visits", 10000.0, 10.0, True)]
+
+
+def test_a_series_follows_a_place_through_its_codes_and_counts_in_one_unit(marts: duckdb.DuckDBPyConnection) -> None:
+    place = """
+        select period_year, value, stated_region_name, segment from marts.harmonised_series
+        where ref_area = '110118' and is_in_series order by period_year
+    """
+    assert rows(marts, place) == [(2014, 600.0, "密云县", 2), (2017, 610.0, "密云区", 2)]
+    unit = "select value, unit, stated_unit from marts.harmonised_series where fact_id = 'couples'"
+    assert rows(marts, unit) == [(1000.0, "person", "couple")]
+
+
+def test_a_profile_has_one_row_a_region_and_year_and_the_thirty_core_indicators(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    query = """
+        select births, beds_per_1k, physicians from marts.region_profile
+        where ref_area = '640522' and period_year = 2022
+    """
+    assert rows(marts, query) == [(1764.0, 6.3, None)]
+    columns = rows(marts, "select count(*) from duckdb_columns() where table_name = 'region_profile'")
+    core = rows(marts, "select count(*) from marts.dim_indicator where is_core")
+    assert (columns, core) == ([(38,)], [(30,)])
+
+
+def test_what_is_missing_is_listed(marts: duckdb.DuckDBPyConnection) -> None:
+    query = "select report_year from marts.coverage_gap where ref_area = '420281' and missing = 'report'"
+    assert rows(marts, query) == []
+    missing = """
+        select count(*) from marts.coverage_gap
+        where ref_area = '420281' and report_year = 2020 and missing = 'indicator'
+    """
+    assert rows(marts, missing) == [(29,)]
+
+
+def test_every_indicator_has_a_definition_and_its_semantics(marts: duckdb.DuckDBPyConnection) -> None:
+    without = rows(
+        marts, "select indicator_code from marts.dim_indicator where definition_zh = '' or definition_en = ''"
+    )
+    assert without == []
+    strays = """
+        select indicator_code from seeds.indicator_semantics
+        where indicator_code not in (select indicator_code from marts.dim_indicator)
+    """
+    assert rows(marts, strays) == []
+
+
+def test_the_rates_of_the_lexicon_are_rates_of_the_catalogue(marts: duckdb.DuckDBPyConnection) -> None:
+    """The extractor flags what one report contradicts; the marts recompute the same rates, and some more."""
+    path = PROJECT / "ingest" / "lexicon" / "consistency.yaml"
+    lexicon = {
+        (rate["rate"], rate["numerator"], rate["denominator"], rate["per"])
+        for rate in yaml.safe_load(path.read_text(encoding="utf-8"))["rates"]
+    }
+    seed = rows(marts, "select rate_code, numerator_code, denominator_code, per from seeds.indicator_rates")
+    assert lexicon <= set(seed)

@@ -21,6 +21,7 @@ EXPECTED = {
     "staging/documents",
     "staging/facts",
     "staging/rejects",
+    "staging/corrections",
     "marts/dim_region",
     "marts/dim_indicator",
     "marts/dim_document",
@@ -30,6 +31,12 @@ EXPECTED = {
     "marts/indicator_target",
     "marts/data_quality_issue",
     "marts/coverage",
+    "marts/coverage_gap",
+    "marts/correction",
+    "marts/indicator_change",
+    "marts/region_parent_share",
+    "marts/region_profile",
+    "marts/harmonised_series",
     "published_warehouse",
 }
 OWN_CHECKS = {
@@ -79,7 +86,7 @@ def test_lineage_runs_unbroken_from_the_sources_to_every_mart(graph) -> None:
             for key in graph.get_ancestor_asset_keys(mart)
             if not graph.get(key).parent_keys and key.path[0] != "seeds"
         }
-        assert roots <= {"inbox", *(key for key in roots if key.startswith("portal/"))}, mart
+        assert roots <= {"inbox", "staging/corrections", *(key for key in roots if key.startswith("portal/"))}, mart
     portals = [key for key in graph.get_all_asset_keys() if key.path[0] == "portal"]
     for portal in portals:
         assert graph.get(portal).child_keys == {dg.AssetKey("crawled_portals")}

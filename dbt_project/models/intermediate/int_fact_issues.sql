@@ -153,9 +153,35 @@ reversed_period as (
 
 ),
 
+dropped as (
+
+    select
+        fact_id,
+        'dropped_by_correction' as rule,
+        'correction ' || correction_id as evidence
+    from facts
+    where is_dropped
+
+),
+
+replaced as (
+
+    select
+        fact_id,
+        'replaced_by_correction' as rule,
+        'correction ' || correction_id || ': ' || stated_value || ' became ' || value as evidence
+    from facts
+    where correction_id != '' and not is_dropped
+
+),
+
 issues as (
 
     select * from flagged
+    union all
+    select * from dropped
+    union all
+    select * from replaced
     union all
     select * from without_value
     union all

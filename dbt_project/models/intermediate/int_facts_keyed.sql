@@ -1,4 +1,4 @@
--- Every fact beside its document, its indicator and the keys that place it in time.
+-- Every fact beside its document, its indicator and the keys that place it in time; corrected where a correction says so.
 with facts as (
 
     select * from {{ ref('stg_facts') }}
@@ -14,6 +14,12 @@ documents as (
 indicators as (
 
     select * from {{ ref('dim_indicator') }}
+
+),
+
+corrections as (
+
+    select * from {{ ref('int_correction_facts') }}
 
 )
 
@@ -32,15 +38,20 @@ select
     {{ period_freq('indicators.kind', 'facts.period_start', 'facts.period_end') }} as freq,
     {{ period_key('indicators.kind', 'facts.period_start', 'facts.period_end') }} as period_key,
     {{ period_sdmx('indicators.kind', 'facts.period_start', 'facts.period_end') }} as time_period,
-    facts.value,
-    facts.value_max,
+    {{ period_type('indicators.kind', 'facts.period_start', 'facts.period_end') }} as period_type,
+    case when corrections.action = 'replace' then corrections.right_value else facts.value end as value,
+    case when corrections.action = 'replace' then null else facts.value_max end as value_max,
+    facts.value as stated_value,
+    coalesce(corrections.correction_id, '') as correction_id,
+    coalesce(corrections.action = 'drop', false) as is_dropped,
     facts.unit,
     facts.comparator,
     facts.number_text,
     facts.quote,
     facts.char_start,
     facts.char_end,
-    facts.quality_flags,
+    -- The flags speak of the number as stated; a figure that was put right has none.
+    case when corrections.action = 'replace' then [] else facts.quality_flags end as quality_flags,
     facts.confidence,
     facts.is_stated_period_end,
     facts.extractor_version,
@@ -50,3 +61,4 @@ select
 from facts
 inner join documents on facts.document_id = documents.document_id
 left join indicators on facts.indicator_code = indicators.indicator_code
+left join corrections on facts.fact_id = corrections.fact_id

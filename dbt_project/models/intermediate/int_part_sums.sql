@@ -8,7 +8,10 @@ with observations as (
 
 parts as (
 
-    select * from {{ ref('indicator_parts') }}
+    select
+        *,
+        count(*) over (partition by whole_code, split) as split_size
+    from {{ ref('indicator_parts') }}
 
 ),
 
@@ -30,6 +33,8 @@ select
     wholes.value as whole_value,
     sum(part_figures.value) as part_sum,
     count(*) as part_count,
+    -- The report states every part of a split that leaves nothing out: they must give the whole.
+    bool_and(parts.is_complete) and count(*) = any_value(parts.split_size) as is_every_part_stated,
     string_agg(part_figures.indicator_code || ' ' || part_figures.value, ' + ' order by part_figures.indicator_code) as parts
 from figures as wholes
 inner join parts on wholes.indicator_code = parts.whole_code

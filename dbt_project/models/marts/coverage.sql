@@ -53,6 +53,14 @@ regions as (
 
     select * from {{ ref('dim_region') }}
 
+),
+
+core as (
+
+    select list(indicator_code order by indicator_code) as core_codes
+    from {{ ref('dim_indicator') }}
+    where is_core
+
 )
 
 select

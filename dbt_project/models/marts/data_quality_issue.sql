@@ -1,65 +1,39 @@
 -- What an analyst should know about a fact before believing it: the rule it breaks, the evidence, what follows from it.
-with fact_issues as (
-
-    select * from {{ ref('int_fact_issues') }}
-
-),
-
-rules as (
-
-    select * from {{ ref('quality_rules') }}
-
-),
-
-exceeded as (
-
-    select
-        fact_id,
-        'parts_exceed_whole' as rule,
-        string_agg(parts || ' = ' || part_sum || ' > ' || whole_value, '; ' order by split) as evidence
-    from {{ ref('int_part_sums') }}
-    where part_sum > whole_value and {{ differs('part_sum', 'whole_value') }}
-    group by fact_id
-
-),
-
-disputed as (
-
-    select
-        fact_id,
-        case when source_count = 1 then 'report_disagrees_with_itself' else 'sources_disagree' end as rule,
-        statement_count || ' statements of ' || source_count || ' reports, from ' || lowest_value || ' to ' || highest_value as evidence
-    from {{ ref('indicator_by_region_period') }}
-    where is_disputed
-
-),
-
-across_facts as (
-
-    select * from exceeded
-    union all
-    select * from disputed
-
-),
-
-issues as (
+-- Rules of single facts first (int_fact_issues), then those that set figures beside each other (int_outliers, int_findings).
+with issues as (
 
     select
         fact_id,
         rule,
         severity,
         is_kept_out,
-        evidence
-    from fact_issues
+        evidence,
+        cast([] as varchar[]) as related_fact_ids
+    from {{ ref('int_fact_issues') }}
     union all
     select
-        across_facts.fact_id,
-        across_facts.rule,
-        rules.severity,
-        rules.is_kept_out,
-        across_facts.evidence
-    from across_facts
-    inner join rules on across_facts.rule = rules.rule
+        fact_id,
+        rule,
+        severity,
+        is_kept_out,
+        evidence,
+        cast([] as varchar[]) as related_fact_ids
+    from {{ ref('int_outliers') }}
+    union all
+    select
+        fact_id,
+        rule,
+        severity,
+        is_kept_out,
+        evidence,
+        related_fact_ids
+    from {{ ref('int_findings') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('quality_rules') }}
 
 ),
 
@@ -76,6 +50,7 @@ select
     issues.severity,
     issues.is_kept_out,
     issues.evidence,
+    issues.related_fact_ids,
     facts.document_id,
     facts.indicator_code,
     facts.indicator_text,

@@ -30,6 +30,48 @@ provinces as (
     select * from last_names
     where level = 'province'
 
+),
+
+-- A code that ended leads to the one that took its place, and that one perhaps to a further one.
+predecessors as (
+
+    select
+        successor as ref_area,
+        list(ref_area order by ref_area) as predecessors
+    from last_names
+    where successor != ''
+    group by successor
+
+),
+
+steps as (
+
+    select
+        last_names.ref_area,
+        last_names.successor as next_area,
+        -- The successor is the same place under a new code when nothing else went into it and it began as this one ended.
+        coalesce(len(predecessors.predecessors), 0) = 1
+        and successors.valid_from >= codes.valid_to - 1 as is_same_place
+    from last_names
+    inner join codes on last_names.ref_area = codes.ref_area
+    inner join codes as successors on last_names.successor = successors.ref_area
+    left join predecessors on last_names.successor = predecessors.ref_area
+
+),
+
+lineage as (
+
+    select
+        last_names.ref_area,
+        coalesce(third_step.next_area, second_step.next_area, first_step.next_area, last_names.ref_area) as current_area,
+        coalesce(first_step.is_same_place, true)
+        and coalesce(second_step.is_same_place, true)
+        and coalesce(third_step.is_same_place, true) as is_same_place
+    from last_names
+    left join steps as first_step on last_names.ref_area = first_step.ref_area
+    left join steps as second_step on first_step.next_area = second_step.ref_area
+    left join steps as third_step on second_step.next_area = third_step.ref_area
+
 )
 
 select
@@ -53,8 +95,13 @@ select
     codes.valid_to,
     codes.valid_to is null as is_current,
     last_names.successor,
+    coalesce(predecessors.predecessors, []) as predecessors,
+    lineage.current_area,
+    lineage.is_same_place,
     list_filter(codes.names, lambda name: name != last_names.name_zh) as former_names
 from last_names
 inner join codes on last_names.ref_area = codes.ref_area
+inner join lineage on last_names.ref_area = lineage.ref_area
+left join predecessors on last_names.ref_area = predecessors.ref_area
 left join provinces on left(last_names.ref_area, 2) || '0000' = provinces.ref_area
 order by last_names.ref_area

@@ -8,8 +8,10 @@ with facts as (
 
 kept_out as (
 
-    select distinct fact_id
-    from {{ ref('int_fact_issues') }}
+    select fact_id from {{ ref('int_fact_issues') }}
+    where is_kept_out
+    union
+    select fact_id from {{ ref('int_outliers') }}
     where is_kept_out
 
 ),
@@ -33,13 +35,18 @@ select
     facts.period_end,
     year(facts.period_end) as period_year,
     facts.freq,
+    facts.period_type,
     facts.time_period,
     facts.value,
     facts.value_max,
+    facts.stated_value,
+    facts.correction_id,
+    coalesce(facts.correction_id, '') != '' as is_corrected,
     facts.unit,
     coalesce(units.unit_class, facts.unit) as unit_class,
     facts.comparator,
     facts.value as obs_value,
+    {{ decimals('facts.number_text') }} as decimals,
     coalesce(units.unit_measure, '_O') as unit_measure,
     coalesce(units.unit_mult, 0) as unit_mult,
     case

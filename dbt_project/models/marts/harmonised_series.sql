@@ -1,0 +1,103 @@
+-- A place and an indicator through the years as one series, whatever code the place had and whatever name the bureau.
+-- One row per curated annual value: under today's code, in one unit, with the breaks of its definition.
+with curated as (
+
+    select * from {{ ref('indicator_by_region_period') }}
+    where freq = 'A'
+
+),
+
+regions as (
+
+    select * from {{ ref('dim_region') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('dim_document') }}
+
+),
+
+breaks as (
+
+    select * from {{ ref('indicator_breaks') }}
+
+),
+
+-- Two people make a couple: the only units in which one indicator is counted differently and which convert exactly.
+in_one_unit as (
+
+    select
+        curated.*,
+        case when curated.unit = 'couple' then 'person' else curated.unit end as series_unit,
+        case when curated.unit = 'couple' then 2 * curated.value else curated.value end as series_value
+    from curated
+
+),
+
+with_breaks as (
+
+    select
+        in_one_unit.fact_id,
+        count(breaks.break_year) as segment,
+        max(breaks.break_year) as last_break_year,
+        arg_max(breaks.what_zh, breaks.break_year) as what_zh,
+        arg_max(breaks.what_en, breaks.break_year) as what_en
+    from in_one_unit
+    left join breaks on in_one_unit.indicator_code = breaks.indicator_code and in_one_unit.period_year >= breaks.break_year
+    group by in_one_unit.fact_id
+
+),
+
+followed as (
+
+    select
+        regions.current_area,
+        regions.is_same_place,
+        in_one_unit.*
+    from in_one_unit
+    inner join regions on in_one_unit.ref_area = regions.ref_area
+
+)
+
+select
+    followed.current_area as ref_area,
+    today.name_zh as region_name,
+    followed.indicator_code,
+    followed.indicator_name,
+    followed.period_year,
+    followed.period_key,
+    followed.subgroup,
+    followed.series_value as value,
+    followed.series_unit as unit,
+    followed.ref_area as stated_ref_area,
+    followed.region_name as stated_region_name,
+    followed.unit as stated_unit,
+    followed.is_same_place,
+    -- The year's own code comes first, so that a place has one value a year even when its two codes report the same year.
+    followed.is_same_place
+    and row_number() over (
+        partition by
+            followed.current_area,
+            followed.is_same_place,
+            followed.indicator_code,
+            followed.period_key,
+            followed.subgroup
+        order by followed.published_on desc nulls last, followed.ref_area desc
+    ) = 1 as is_in_series,
+    with_breaks.segment,
+    coalesce(with_breaks.last_break_year = followed.period_year, false) as is_break,
+    coalesce(with_breaks.what_zh, '') as break_zh,
+    coalesce(with_breaks.what_en, '') as break_en,
+    documents.publisher,
+    documents.publisher_body,
+    documents.publisher_lineage,
+    followed.is_baseline,
+    followed.is_disputed,
+    followed.fact_id
+from followed
+inner join with_breaks on followed.fact_id = with_breaks.fact_id
+inner join documents on followed.document_id = documents.document_id
+inner join regions as today on followed.current_area = today.ref_area
+order by ref_area, followed.indicator_code, followed.period_key, followed.subgroup, stated_ref_area

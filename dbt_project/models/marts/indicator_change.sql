@@ -1,0 +1,156 @@
+-- The change of each curated value since the same period a year earlier, beside the change that a report itself states.
+-- One row per curated cell for which either is known.
+with curated as (
+
+    select
+        *,
+        {{ year_before('period_end') }} as earlier_end,
+        {{ year_before('period_start') }} as earlier_start
+    from {{ ref('indicator_by_region_period') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicator') }}
+
+),
+
+-- Of several statements, the one in the chosen report counts first, then the one published last.
+stated as (
+
+    select
+        curated.fact_id,
+        changes.fact_id as stated_fact_id,
+        changes.document_id as stated_document_id,
+        changes.value as stated_change,
+        changes.unit as stated_unit,
+        changes.decimals,
+        changes.quote as stated_quote,
+        case
+            when changes.unit = 'percent' then 'percent'
+            when changes.unit in ('percentage_point', 'per_mille_point') then 'points'
+            when changes.unit_class = curated.unit_class then 'absolute'
+        end as stated_basis
+    from curated
+    inner join {{ ref('fct_observation') }} as changes
+        on
+            curated.indicator_code = changes.indicator_code
+            and curated.ref_area = changes.ref_area
+            and curated.period_key = changes.period_key
+            and curated.subgroup = changes.subgroup
+    where changes.role = 'change' and changes.entity = '' and changes.is_latest_version
+    qualify row_number() over (
+        partition by curated.fact_id
+        order by
+            changes.document_id = curated.document_id desc,
+            changes.published_on desc nulls last,
+            changes.confidence desc,
+            changes.char_start,
+            changes.fact_id
+    ) = 1
+
+),
+
+paired as (
+
+    select
+        curated.indicator_code,
+        curated.ref_area,
+        curated.period_key,
+        curated.subgroup,
+        curated.indicator_name,
+        curated.region_name,
+        curated.period_year,
+        curated.freq,
+        curated.value,
+        curated.unit,
+        curated.fact_id,
+        earlier.period_key as previous_period_key,
+        earlier.value as previous_value,
+        earlier.fact_id as previous_fact_id,
+        indicators.better,
+        indicators.yoy_tolerance,
+        indicators.yoy_tolerance_kind,
+        {{ difference('curated.value', 'earlier.value') }} as change,
+        100 * (curated.value / nullif(earlier.value, 0) - 1) as change_percent,
+        stated.stated_change,
+        stated.stated_unit,
+        stated.stated_basis,
+        stated.decimals,
+        stated.stated_fact_id,
+        stated.stated_document_id,
+        stated.stated_quote
+    from curated
+    inner join indicators on curated.indicator_code = indicators.indicator_code
+    left join curated as earlier
+        on
+            curated.indicator_code = earlier.indicator_code
+            and curated.ref_area = earlier.ref_area
+            and curated.subgroup = earlier.subgroup
+            and curated.unit_class = earlier.unit_class
+            and curated.freq = earlier.freq
+            and curated.earlier_end = earlier.period_end
+            -- A flow is the same period a year earlier only when it also began then; a level is judged by its end.
+            and (indicators.kind != 'flow' or curated.earlier_start = earlier.period_start)
+    left join stated on curated.fact_id = stated.fact_id
+
+),
+
+recomputed as (
+
+    select
+        *,
+        case stated_basis
+            when 'percent' then change_percent
+            when 'points' then change
+            when 'absolute' then change
+        end as computed_in_stated_terms
+    from paired
+    where previous_value is not null or stated_change is not null
+
+)
+
+select
+    indicator_code,
+    ref_area,
+    period_key,
+    subgroup,
+    indicator_name,
+    region_name,
+    period_year,
+    freq,
+    value,
+    unit,
+    previous_period_key,
+    previous_value,
+    change,
+    round(change_percent, 4) as change_percent,
+    case
+        when change = 0 or better = 'neutral' then null
+        else (change > 0) = (better = 'higher')
+    end as is_improvement,
+    case yoy_tolerance_kind
+        when 'points' then abs(change) > yoy_tolerance
+        -- As far up as down: 50 % less is as far as 100 % more.
+        when 'relative' then greatest(value / nullif(previous_value, 0), previous_value / nullif(value, 0)) > 1 + yoy_tolerance
+    end as is_beyond_tolerance,
+    stated_change,
+    stated_unit,
+    stated_basis,
+    round(computed_in_stated_terms, 4) as computed_in_stated_terms,
+    -- The stated change is rounded as printed, and so are the two figures.
+    abs(stated_change - computed_in_stated_terms)
+    <= greatest(power(10, -decimals), 0.02 * abs(stated_change)) + 1e-9 as is_agreed,
+    case stated_basis
+        when 'percent' then round(value / nullif(1 + stated_change / 100, 0), 4)
+        when 'points' then {{ difference('value', 'stated_change') }}
+        when 'absolute' then {{ difference('value', 'stated_change') }}
+    end as implied_previous_value,
+    fact_id,
+    previous_fact_id,
+    stated_fact_id,
+    stated_document_id,
+    stated_quote
+from recomputed
+order by indicator_code, ref_area, period_key, subgroup
