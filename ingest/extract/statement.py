@@ -7,18 +7,24 @@ Not here: what the words in a phrase mean.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.extract.quantity import Quantity
 from ingest.model import Document
 from ingest.text.reading import Reading
+from ingest.text.segment import LONGEST_SENTENCE
 
 _MARKS = re.compile(r"[,;:。!?\n|]")
 _BRACKETS = re.compile(r"[()]")
 _CLOSED = frozenset(",;:。、!?)( \n|")  # a mark directly behind a number: no noun follows
 _JOINTS = re.compile(r"[、和与]|及(?!以|其)")
+# A longer one (a whole book without a full stop) is read in pieces, so that time grows with length alone.
+LONGEST = 2500
+_PIECE_ENDS = re.compile(r"[,;:、\n|]")
+
+Span = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -31,12 +37,12 @@ class Statement:
     quantities: list[Quantity] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Phrase:
     """A number's own words: up to two stretches before it and one after it. Offsets into the reading."""
 
-    left: tuple[tuple[int, int], ...]
-    right: tuple[int, int]
+    left: tuple[Span, ...]
+    right: Span
     clause_start: int
     is_list_member: bool  # only 、 or 和 stands between the number before and this one
 
@@ -44,21 +50,36 @@ class Phrase:
 def statements(document: Document, reading: Reading, text: str) -> list[Statement]:
     """The document's sentences joined up to their full stops, in reading offsets."""
     result: list[Statement] = []
+    last: Statement | None = None
     for sentence in document.sentences:
         start, end = reading.from_document(sentence.start), reading.from_document(sentence.end)
         if end <= start:
             continue
-        last = result[-1] if result else None
         if (
             last is not None
             and last.section == sentence.section
-            and text[last.end - 1 : last.end] in {";", ","}
+            and text[last.end - 1] in ";,"
+            and end - last.start <= LONGEST
             and "\n" not in text[last.end : start]
+            and end - last.start <= LONGEST_SENTENCE
         ):
             last.end = end
-        else:
-            result.append(Statement(start, end, sentence.section))
+            continue
+        for piece in _pieces(text, start, end):
+            last = Statement(*piece, sentence.section)
+            result.append(last)
     return result
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """A statement, or where it is too long to be one, the stretches of it that end with a mark."""
+    while end - start > LONGEST:
+        cut = start + LONGEST
+        for mark in _PIECE_ENDS.finditer(text, start + LONGEST // 2, cut):
+            cut = mark.end()
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 class Clauses:
@@ -68,99 +89,151 @@ class Clauses:
         self.text = text
         self.start, self.end = start, end
         self._quantities = quantities
-        self._brackets = _bracket_pairs(text, start, end)
-        filled = [
-            (left, right)
-            for left, right in self._brackets
-            if any(left < quantity.start < right for quantity in quantities)
-        ]
-        self._filled = filled
-        self.marks = [
-            match.start()
-            for match in _MARKS.finditer(text, start, end)
-            if not any(left < match.start() < right for left, right in self._brackets if (left, right) not in filled)
-        ]
+        self._starts = [quantity.start for quantity in quantities]
+        pairs = _bracket_pairs(text, start, end)
+        self._filled = [pair for pair in pairs if self._holds_number(pair)]
+        self._outer = _outermost(self._filled)
+        self._outer_starts = [pair[0] for pair in self._outer]
+        self.marks = [match.start() for match in _MARKS.finditer(text, start, end)]
+        if len(self._filled) < len(pairs):
+            explaining = _outermost([pair for pair in pairs if not self._holds_number(pair)])
+            self.marks = _outside(self.marks, explaining)
+        self._plain_marks = _outside(self.marks, self._outer) if self._outer else self.marks
+
+    def _holds_number(self, pair: Span) -> bool:
+        at = bisect_right(self._starts, pair[0])
+        return at < len(self._starts) and self._starts[at] < pair[1]
+
+    def _bracket_around(self, quantity: Quantity) -> Span | None:
+        """The outermost bracket that a quantity stands in."""
+        if not self._outer:
+            return None
+        at = bisect_left(self._outer_starts, quantity.start) - 1
+        return self._outer[at] if at >= 0 and quantity.start < self._outer[at][1] else None
 
     def phrase(self, number: int) -> Phrase:
         """The own phrase of the statement's quantity of that index."""
+        text = self.text
         quantity = self._quantities[number]
-        inside = next((pair for pair in self._filled if pair[0] < quantity.start < pair[1]), None)
-        lower = inside[0] + 1 if inside else self.start
-        upper = inside[1] if inside else self.end
-        position = bisect_left(self.marks, quantity.lead)
-        mark = next(
-            (
-                m + 1
-                for m in reversed(self.marks[:position])
-                if m >= lower and (inside or not any(left < m < right for left, right in self._filled))
-            ),
-            lower,
-        )
-        clause_start = max(lower, mark)
-        left_start = clause_start
-        is_list_member = False
-        skipped: tuple[int, int] | None = None
-        for previous in reversed(self._quantities[:number]):
-            bracket = next((pair for pair in self._filled if pair[0] < previous.start < pair[1]), None)
-            if bracket and bracket != inside:
-                if bracket[1] <= quantity.lead and bracket[0] >= clause_start:
-                    skipped = (bracket[0], bracket[1] + 1)
-                continue
-            if inside and previous.start < inside[0]:
-                break
-            if previous.stop > left_start:
-                left_start = previous.stop
-                between = self.text[previous.stop : quantity.lead]
-                is_list_member = bool(between) and not between.strip(" 、和与及以")
-                joints = [previous.stop + m.start() for m in _JOINTS.finditer(between)]
-                if joints and not is_list_member:
-                    left_start = joints[-1] + 1 if joints[-1] + 1 < quantity.lead else left_start
-            break
-        if inside and not self.text[left_start : quantity.lead].strip(" ,:"):
+        lead, stop = quantity.lead, quantity.stop
+        inside = self._bracket_around(quantity)
+        if inside:
+            lower, upper, marks = inside[0] + 1, inside[1], self.marks
+        else:
+            lower, upper, marks = self.start, self.end, self._plain_marks
+        at = bisect_left(marks, lead) - 1
+        clause_start = max(lower, marks[at] + 1) if at >= 0 else lower
+        left_start, is_list_member, skipped = self._behind_numbers(number, inside, clause_start)
+        quantity_lead = lead
+        if inside and not text[left_start:lead].strip(" ,:"):
             left_start = clause_start = self._before_bracket(inside[0], number)
             quantity_lead = inside[0]
-        else:
-            quantity_lead = quantity.lead
-        left: tuple[tuple[int, int], ...] = ((left_start, quantity_lead),)
+        left: tuple[Span, ...] = ((left_start, quantity_lead),)
         if skipped and skipped[0] > left_start:
-            left = ((left_start, skipped[0]), (skipped[1], quantity.lead))
+            left = ((left_start, skipped[0]), (skipped[1], lead))
         elif skipped:
-            left = ((max(left_start, skipped[1]), quantity.lead),)
-        if self.text[quantity.stop : quantity.stop + 1] in _CLOSED:
-            return Phrase(left, (quantity.stop, quantity.stop), clause_start, is_list_member)
-        right_end = next((m for m in self.marks[bisect_left(self.marks, quantity.stop) :] if m < upper), upper)
+            left = ((max(left_start, skipped[1]), lead),)
+        if text[stop : stop + 1] in _CLOSED:
+            return Phrase(left, (stop, stop), clause_start, is_list_member)
+        at = bisect_left(self.marks, stop)
+        right_end = self.marks[at] if at < len(self.marks) and self.marks[at] < upper else upper
         if number + 1 < len(self._quantities):
             right_end = min(right_end, self._quantities[number + 1].lead)
-        for opening, _ in self._filled:
-            if opening >= quantity.stop:
-                right_end = min(right_end, opening)
+        at = bisect_left(self._filled, (stop,))
+        if at < len(self._filled):
+            right_end = min(right_end, self._filled[at][0])
+        return Phrase(left, (stop, max(stop, right_end)), clause_start, is_list_member)
+
+    def _behind_numbers(self, number: int, inside: Span | None, clause_start: int) -> tuple[int, bool, Span | None]:
+        """Where the words of a number begin behind those before it; whether it goes on a list; a bracket between."""
+        lead = self._quantities[number].lead
+        left_start, is_list_member = clause_start, False
+        skipped: Span | None = None
+        for at in range(number - 1, -1, -1):
+            previous = self._quantities[at]
+            if inside and previous.start < inside[0]:
                 break
-        return Phrase(left, (quantity.stop, max(quantity.stop, right_end)), clause_start, is_list_member)
+            bracket = self._bracket_around(previous)
+            if bracket and bracket != inside:
+                if bracket[1] <= lead and bracket[0] >= clause_start:
+                    skipped = (bracket[0], bracket[1] + 1)
+                continue
+            if previous.stop > left_start:
+                left_start = previous.stop
+                between = self.text[left_start:lead]
+                is_list_member = bool(between) and not between.strip(" 、和与及以")
+                if not is_list_member:
+                    joint = _last_joint(between)
+                    if 0 < joint < len(between):
+                        left_start += joint
+            break
+        return left_start, is_list_member, skipped
 
     def _before_bracket(self, opening: int, number: int) -> int:
         """Where the words before a bracket begin that name the bare number in it: 肺结核(812例)、乙肝(703例)."""
         begin = self.start
-        for mark in self.marks:
-            if mark < opening:
-                begin = max(begin, mark + 1)
-        for previous in self._quantities[:number]:
-            if previous.stop <= opening:
-                begin = max(begin, previous.stop)
-        joint = next((m.end() for m in reversed([*_JOINTS.finditer(self.text, begin, opening)])), begin)
-        begin = max(begin, joint)
+        at = bisect_left(self.marks, opening) - 1
+        if at >= 0:
+            begin = max(begin, self.marks[at] + 1)
+        for index in range(number - 1, -1, -1):
+            if self._quantities[index].stop <= opening:
+                begin = max(begin, self._quantities[index].stop)
+                break
+        for joint in _JOINTS.finditer(self.text, begin, opening):
+            begin = joint.end()
         while begin < opening and self.text[begin] in ") ,":
             begin += 1
         return begin
 
-    def earlier_clauses(self, before: int) -> list[tuple[int, int]]:
+    def earlier_clauses(self, before: int, at_most: int) -> list[Span]:
         """The clauses that end before an offset, nearest first."""
-        edges = [self.start, *(m + 1 for m in self.marks if m < before)]
-        spans = list(zip(edges, [*edges[1:], before], strict=True))
-        return [(start, end) for start, end in reversed(spans) if end > start]
+        found: list[Span] = []
+        end = before
+        for at in range(bisect_left(self.marks, before) - 1, -1, -1):
+            start = self.marks[at] + 1
+            if end > start:
+                found.append((start, end))
+                if len(found) == at_most:
+                    return found
+            end = start
+        if end > self.start:
+            found.append((self.start, end))
+        return found
 
 
-def _bracket_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    pairs: list[tuple[int, int]] = []
+def _last_joint(between: str) -> int:
+    """Where the last joint of some words ends; 0 when they have none."""
+    end = 0
+    for joint in _JOINTS.finditer(between):
+        end = joint.start() + 1
+    return end
+
+
+def _outermost(pairs: Sequence[Span]) -> list[Span]:
+    """The pairs that lie in no other; brackets nest, so these are apart from each other."""
+    result: list[Span] = []
+    for pair in pairs:
+        if not result or pair[0] > result[-1][1]:
+            result.append(pair)
+    return result
+
+
+def _outside(marks: Sequence[int], pairs: Sequence[Span]) -> list[int]:
+    """The marks that stand in none of some pairs; both in order."""
+    result: list[int] = []
+    at = 0
+    for mark in marks:
+        while at < len(pairs) and pairs[at][1] <= mark:
+            at += 1
+        if at == len(pairs) or mark <= pairs[at][0]:
+            result.append(mark)
+    return result
+
+
+def _bracket_pairs(text: str, start: int, end: int) -> list[Span]:
+    if text.find("(", start, end) < 0:
+        return []
+    pairs: list[Span] = []
     opened: list[int] = []
     for match in _BRACKETS.finditer(text, start, end):
         if match.group() == "(":

@@ -19,6 +19,7 @@ Span = tuple[int, int]
 
 PROSE_AT_LEAST = 20
 BODY = re.compile("[。；;]")
+CREDIT_MARK = re.compile("[:：/|]")
 SYMBOLS = re.compile(r"[\W_]+")
 TABLE_ROW = re.compile(r"[|\t](?=.*\d)")
 SHORT_WORDS = re.compile(r"[\s/|｜·]+")
@@ -74,7 +75,7 @@ def _is_item(words: str) -> bool:
 
 def is_breadcrumb(words: str) -> bool:
     """A path to the page: 首页 > 政务公开 > 规划计划."""
-    return len(words) <= LONGEST_FURNITURE and any(pattern.search(words) for pattern in _breadcrumbs())
+    return len(words) <= LONGEST_FURNITURE and _breadcrumb().search(words) is not None
 
 
 def is_navigation(words: str) -> bool:
@@ -84,9 +85,7 @@ def is_navigation(words: str) -> bool:
     """
     if len(words) > LONGEST_FURNITURE or BODY.search(words):
         return False
-    parts = SHORT_WORDS.split(words)
-    is_known = any(word in parts if len(word) == 2 else word in words for word in aside_words().navigation)
-    return is_known and max(map(len, parts)) <= 24
+    return _navigation().search(words) is not None and max(map(len, SHORT_WORDS.split(words))) <= 24
 
 
 def is_stamp(words: str) -> bool:
@@ -96,7 +95,7 @@ def is_stamp(words: str) -> bool:
 
 def is_credit(words: str) -> bool:
     """Who wrote, edited, checked and signed the page."""
-    if len(words) > LONGEST_FURNITURE or "。" in words:
+    if len(words) > LONGEST_FURNITURE or "。" in words or CREDIT_MARK.search(words) is None:
         return False
     named = {match[1]: match for match in _credit().finditer(words)}
     return len(named) > 1 or any(SYMBOLS.sub("", words[: match.start()]) == "" for match in named.values())
@@ -175,8 +174,16 @@ def _is_furniture(words: str) -> bool:
 
 
 @cache
-def _breadcrumbs() -> list[re.Pattern[str]]:
-    return [re.compile(pattern) for pattern in aside_words().breadcrumb]
+def _breadcrumb() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in aside_words().breadcrumb))
+
+
+@cache
+def _navigation() -> re.Pattern[str]:
+    alone = "|".join(re.escape(word) for word in aside_words().navigation if len(word) == 2)
+    within = "|".join(re.escape(word) for word in aside_words().navigation if len(word) > 2)
+    part = SHORT_WORDS.pattern.rstrip("+")
+    return re.compile(rf"{within}|(?:^|(?<={part}))(?:{alone})(?={part}|$)")
 
 
 @cache

@@ -13,6 +13,7 @@ from datetime import date
 FULL_WIDTH = str.maketrans("０１２３４５６７８９：－—–～．／○", "0123456789:----./〇")
 CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
+SHORTEST_DATE = 6  # 2021年1月 has no day, 2021/1/1 has eight
 # A letter or a digit that stands for 〇 in a Chinese year: 二O一五年.
 LATIN_O = re.compile("(?<=[一二三四五六七八九〇])[OoＯ0](?=[一二三四五六七八九〇OoＯ0])|(?<=二)[OoＯ0](?=[OoＯ0〇])")
 NUMERIC = re.compile(r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
@@ -38,6 +39,8 @@ def fold(text: str) -> str:
 
 def written_dates(text: str) -> Iterator[WrittenDate]:
     """The dates in a text that name year, month and day, in the order of their form, then of the text."""
+    if len(text) < SHORTEST_DATE:
+        return
     folded = fold(text)
     for pattern in (NUMERIC, COMPACT):
         for match in pattern.finditer(folded):

@@ -23,6 +23,7 @@ SENTENCE_END = re.compile('[。！？!?；;]+[”’"』」）)》】]*')
 SEMICOLONS = "；;"
 OPENING = re.compile("[（(]")
 BRACKET_AT_MOST = 200
+LONGEST_SENTENCE = 1500  # characters; the cost of reading grows with the square of a sentence
 DEEPEST_WITH_UNNUMBERED = 3  # an unnumbered heading stands beside numbered ones, never beside 一是 or ——
 
 
@@ -125,6 +126,9 @@ def _is_heading(blocks: Sequence[Reading], index: int) -> bool:
 
 def _sentences(block: str, headings: Sequence[Heading]) -> list[Span]:
     """The spans of the sentences of a block, trimmed."""
+    if not headings and len(block) <= LONGEST_SENTENCE and SENTENCE_END.search(block) is None:
+        span = _strip(block, 0, len(block))
+        return [span] if span[0] < span[1] else []
     borders = {heading.start for heading in headings} | {heading.end for heading in headings if heading.is_apart}
     ends, last = [], 0
     for match in SENTENCE_END.finditer(block):
@@ -133,8 +137,19 @@ def _sentences(block: str, headings: Sequence[Heading]) -> list[Span]:
         last = match.end()
         ends.append(last)
     marks = sorted({0, len(block), *borders, *ends})
-    spans = (_strip(block, start, end) for start, end in itertools.pairwise(marks))
+    spans = (_strip(block, *span) for pair in itertools.pairwise(marks) for span in _parts(block, *pair))
     return [(start, end) for start, end in spans if start < end]
+
+
+def _parts(block: str, start: int, end: int) -> list[Span]:
+    """A sentence in parts of bearable length, as good as its commas allow: what has no end is no sentence."""
+    parts = []
+    while end - start > LONGEST_SENTENCE:
+        reach = start + LONGEST_SENTENCE
+        comma = max(block.rfind(mark, start, reach) for mark in "，,、 ") + 1
+        parts.append((start, comma or reach))
+        start = comma or reach
+    return [*parts, (start, end)]
 
 
 def _is_in_brackets(block: str, start: int, end: int) -> bool:
