@@ -35,7 +35,8 @@ OTHER_PITCH = 1.6
 WIDE = 0.4  # of the page's width: a line of running text, not of a table or a form
 WRAPPED_SHARE = 0.3
 WRAPPED_LINES = 3
-COLUMN_GAP = 2.0  # characters between fragments of a line that stand in columns
+COLUMN_GAP = 2.0  # characters between words that stand in columns
+FRAGMENT_GAP = 0.7  # the same where the file parts them
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _whole_lines(fragments: Sequence[PrintedLine]) -> list[PrintedLine]:
         if lines and _is_beside(lines[-1], fragment):
             before = lines[-1]
             gap = fragment.left - before.right
-            blanks = "  " if gap > COLUMN_GAP * before.size else " " if gap > 0.3 * before.size else ""
+            blanks = "  " if gap > FRAGMENT_GAP * before.size else " " if gap > 0.3 * before.size else ""
             lines[-1] = PrintedLine(
                 before.text + blanks + fragment.text,
                 min(before.left, fragment.left),

@@ -73,11 +73,11 @@ def _read(data: bytes, looks: dict[str, SheetLook]) -> Visible:
             raise ParseError("too_many_sheets", f"{len(names)} sheets are more than the limit of {MOST_SHEETS}")
         items: list[str | Grid] = []
         for name in names:
+            look = looks.get(name, SheetLook())
+            _check_size(name, look.height, look.width)  # before all cells between the first and the last are laid out
             sheet = book.get_sheet_by_name(name)
-            if sheet.total_height * sheet.total_width > MOST_CELLS:
-                size = f"{sheet.total_height} rows of {sheet.total_width} columns"
-                raise ParseError("too_many_cells", f"sheet {name}: {size} are more than {MOST_CELLS} cells")
-            found = list(_blocks(sheet, looks.get(name, SheetLook())))
+            _check_size(name, sheet.total_height, sheet.total_width)
+            found = list(_blocks(sheet, look))
             if found and not name.lower().startswith(DEFAULT_NAMES) and len(names) > 1:
                 items.append(name)
             items += found
@@ -87,6 +87,12 @@ def _read(data: bytes, looks: dict[str, SheetLook]) -> Visible:
         raise ParseError("broken_sheet", f"the workbook is damaged ({type(error).__name__}: {error})") from error
     hidden = len(book.sheets_metadata) - len(names)
     return visible_of(items, evidence={"layout": f"{len(names)} sheets, {hidden} hidden ones left out"})
+
+
+def _check_size(name: str, height: int, width: int) -> None:
+    if height * width > MOST_CELLS:
+        detail = f"sheet {name}: {height} rows of {width} columns are more than {MOST_CELLS} cells"
+        raise ParseError("too_many_cells", detail)
 
 
 def _blocks(sheet: CalamineSheet, look: SheetLook) -> Iterator[str | Grid]:

@@ -36,6 +36,8 @@ class SheetLook:
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    height: int = 0  # rows up to the last one with a value
+    width: int = 0
 
 
 def shown(value: float, number_format: str) -> str:
@@ -91,19 +93,24 @@ def _look(part: bytes, formats: list[str]) -> SheetLook:
     look: dict[tuple[int, int], str] = {}
     rows: set[int] = set()
     columns: set[int] = set()
+    height = width = 0
     for _, element in iterparse(io.BytesIO(part), events=("end",)):
         if element.tag == f"{MAIN}c":
             style, place = element.get("s") or "0", PLACE.match(element.get("r") or "")
-            if place and style.isdecimal() and int(style) < len(formats) and formats[int(style)]:
-                look[int(place[2]) - 1, _column(place[1])] = formats[int(style)]
+            if place is None or not len(element):
+                continue  # a cell that is only painted
+            row, column = int(place[2]) - 1, _column(place[1])
+            height, width = max(height, row + 1), max(width, column + 1)
+            if style.isdecimal() and int(style) < len(formats) and formats[int(style)]:
+                look[row, column] = formats[int(style)]
         elif element.tag == f"{MAIN}row":
-            if element.get("hidden") in ON and (row := element.get("r") or "").isdecimal():
-                rows.add(int(row) - 1)
+            if element.get("hidden") in ON and (number := element.get("r") or "").isdecimal():
+                rows.add(int(number) - 1)
             element.clear()
         elif element.tag == f"{MAIN}col" and element.get("hidden") in ON:
             last = min(int(element.get("max") or 0), WIDEST)
             columns.update(range(int(element.get("min") or 1) - 1, last))
-    return SheetLook(look, frozenset(rows), frozenset(columns))
+    return SheetLook(look, frozenset(rows), frozenset(columns), height, width)
 
 
 def _column(letters: str) -> int:
@@ -127,5 +134,5 @@ def looks_of_xls(data: bytes) -> dict[str, SheetLook]:
                     formats[row, column] = words
         rows = frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden)
         columns = frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden)
-        looks[sheet.name] = SheetLook(formats, rows, columns)
+        looks[sheet.name] = SheetLook(formats, rows, columns, sheet.nrows, sheet.ncols)
     return looks

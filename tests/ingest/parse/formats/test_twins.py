@@ -11,6 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from ingest.parse.sniff import sniff
 
 TEXT_F1 = 0.98
 TABLE_F1 = 0.95
+SCAN_F1 = 0.90
 
 Said = Counter[tuple[object, ...]]
 
@@ -103,3 +105,12 @@ def test_a_sheet_states_the_facts_of_the_table(
     sentences, table = split(document_of(render(twin.REPORT), name))
     assert sentences.total() == 0
     assert f1(table, expected[1]) >= TABLE_F1, (table - expected[1], expected[1] - table)
+
+
+@pytest.mark.skipif(find_spec("rapidocr_onnxruntime") is None, reason="the extra `ocr` is not installed")
+def test_a_scan_states_the_facts_of_its_text_twin(expected: tuple[Said, Said]) -> None:
+    document = document_of(twin.as_scan(twin.REPORT), "report.pdf")
+    sentences, table = split(document)
+    found, stated = sentences + table, expected[0] + expected[1]
+    assert f1(found, stated) >= SCAN_F1, (found - stated, stated - found)
+    assert 0.9 < float(document.evidence["ocr_confidence"]) <= 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 import docx
+import pypdfium2
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from openpyxl import Workbook
 from reportlab.lib.pagesizes import A4
@@ -90,7 +91,11 @@ def as_pdf(report: Report, *, head: str = "平江县卫生健康局文件", copi
     cells = {"style": [("FONT", (0, 0), (-1, -1), FONT, 12), ("GRID", (0, 0), (-1, -1), 0.5, "black")]}
     story: list[object] = [Paragraph(escape(report.title), centred), Spacer(1, 20)]
     story += [Paragraph(escape(words), body) for words in report.paragraphs * copies]
-    story += [Paragraph(escape(report.caption), centred), Table(report.table, **cells), Spacer(1, 12)]
+    story += [
+        Paragraph(escape(report.caption), centred),
+        Table(report.table, colWidths=[160, 80, 90, 90], **cells),
+        Spacer(1, 12),
+    ]
     story += [Paragraph(escape(words), body) for words in report.closing]
 
     def furnish(canvas: Canvas, document: SimpleDocTemplate) -> None:
@@ -101,6 +106,15 @@ def as_pdf(report: Report, *, head: str = "平江县卫生健康局文件", copi
     out = io.BytesIO()
     document = SimpleDocTemplate(out, pagesize=A4, encrypt=password or None, title="报告")
     document.build(story, onFirstPage=furnish, onLaterPages=furnish)
+    return out.getvalue()
+
+
+def as_scan(report: Report) -> bytes:
+    """The printed report as a scanner saves it: a PDF of pictures and no text."""
+    printed = pypdfium2.PdfDocument(as_pdf(report))
+    pictures = [page.render(scale=2).to_pil().convert("L") for page in printed]
+    out = io.BytesIO()
+    pictures[0].save(out, "PDF", resolution=144, save_all=True, append_images=pictures[1:])
     return out.getvalue()
 
 
