@@ -17,12 +17,14 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from ingest.identity import Identity, text_hash
 from ingest.model import Document, Fact, Reject, Stage
 
 DOCUMENT = TypeAdapter(Document)
@@ -54,6 +56,17 @@ class Origin:
     source_id: str
     url: str
     file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address at which a document's words were found."""
+
+    source_id: str
+    url: str
+    file_name: str
+    raw_sha256: str
+    fetched_at: datetime  # UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,9 @@ class Derived:
             "source_id": document.source_id,
             "url": document.url,
             "file_name": document.file_name,
+            "raw_sha256": document.raw_sha256,
+            "fetched_at": document.fetched_at.isoformat(),
+            "text_sha256": text_hash(document),
         }
         self._write(self._document_path(document.document_id), head, DOCUMENT, document)
 
@@ -118,6 +134,19 @@ class Derived:
         return (
             Origin("", "", document_id) if head is None else Origin(head["source_id"], head["url"], head["file_name"])
         )
+
+    def document_identity(self, document_id: str) -> Identity:
+        """What a document is compared by; nothing where there is no readable file, or one of before it was kept."""
+        head = _head(self._document_path(document_id), DOCUMENT) or {}
+        return Identity(document_id, head.get("text_sha256", ""), head.get("fetched_at", ""))
+
+    def document_address(self, document_id: str) -> Address | None:
+        """Where and when a document's bytes were fetched, None where there is no readable file that says so."""
+        head = _head(self._document_path(document_id), DOCUMENT)
+        if head is None or "fetched_at" not in head:
+            return None
+        fetched_at = datetime.fromisoformat(head["fetched_at"])
+        return Address(head["source_id"], head["url"], head["file_name"], head["raw_sha256"], fetched_at)
 
     def document_size(self, document_id: str) -> int:
         """The bytes of a document's derived file."""

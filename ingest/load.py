@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from ingest.archive import Archive
 from ingest.derived import Derived, DerivedError, Versions
+from ingest.identity import copies
 from ingest.model import Document, Fact, Reject
 
 BATCH_DOCUMENTS = 500
@@ -97,6 +98,19 @@ REJECTS = pa.schema(
 )
 
 
+ADDRESSES = pa.schema(
+    [
+        ("document_id", TEXT),
+        ("source_id", TEXT),
+        ("url", TEXT),
+        ("file_name", TEXT),
+        ("raw_sha256", TEXT),
+        ("fetched_at", INSTANT),
+        ("is_gone", pa.bool_()),
+    ]
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LoadReport:
     """What one load did and what the staging tables hold after it."""
@@ -107,6 +121,7 @@ class LoadReport:
     documents_total: int
     facts_total: int
     rejects_total: int
+    copies_total: int  # documents that are the words of another one, at another address or in other bytes
     coded_share: float  # of all facts, 0–1; 0 when there are none
     changed: bool
     seconds: float
@@ -120,6 +135,7 @@ class LoadReport:
             "documents": self.documents_total,
             "facts": self.facts_total,
             "rejects": self.rejects_total,
+            "copies": self.copies_total,
             "coded_share": round(self.coded_share, 4),
             "changed": self.changed,
             "seconds": round(self.seconds, 3),
@@ -148,7 +164,8 @@ def load(con: duckdb.DuckDBPyConnection, archive: Archive, derived: Derived) -> 
 
     A document is replaced with all its facts, in one transaction a batch, when the version of its parser or extractor
     differs from the loaded one; it is removed when it is no longer derived. A document that waits for its extraction
-    stays as it was loaded before. A document that breaks a rule of the tables becomes a reject of stage load.
+    stays as it was loaded before. Documents that say the same are one, with several addresses. A document that breaks
+    a rule of the tables becomes a reject of stage load.
 
     Args:
         con: a writing connection to the build file, with the staging tables present.
@@ -164,6 +181,9 @@ def load(con: duckdb.DuckDBPyConnection, archive: Archive, derived: Derived) -> 
     began = time.monotonic()
     loaded = _loaded_versions(con)
     wanted, waiting = _derived_versions(derived)
+    stands_for = copies(derived.document_identity(document_id) for document_id in [*wanted, *waiting])
+    wanted = {document_id: versions for document_id, versions in wanted.items() if document_id not in stands_for}
+    waiting -= set(stands_for)
     gone = sorted(set(loaded) - set(wanted) - waiting)
     pending = sorted(document_id for document_id, versions in wanted.items() if loaded.get(document_id) != versions)
 
@@ -177,6 +197,7 @@ def load(con: duckdb.DuckDBPyConnection, archive: Archive, derived: Derived) -> 
         documents_loaded += len(sound)
         facts_loaded += sum(len(extracted.facts) for extracted in sound)
     rejects_changed = _bring_rejects(con, [*archive.rejects(), *derived.rejects()])
+    addresses_changed = _bring_addresses(con, archive, derived, stands_for)
 
     documents_total, facts_total, coded, rejects_total = _totals(con)
     return LoadReport(
@@ -186,8 +207,9 @@ def load(con: duckdb.DuckDBPyConnection, archive: Archive, derived: Derived) -> 
         documents_total=documents_total,
         facts_total=facts_total,
         rejects_total=rejects_total,
+        copies_total=len(stands_for),
         coded_share=coded / facts_total if facts_total else 0.0,
-        changed=bool(documents_loaded or removed or rejects_changed),
+        changed=bool(documents_loaded or removed or rejects_changed or addresses_changed),
         seconds=time.monotonic() - began,
     )
 
@@ -352,6 +374,37 @@ def _bring_rejects(con: duckdb.DuckDBPyConnection, rejects: list[Reject]) -> boo
     with _transaction(con):
         con.execute("delete from staging.rejects")
         _insert(con, "staging.rejects", table)
+    return True
+
+
+def _bring_addresses(
+    con: duckdb.DuckDBPyConnection, archive: Archive, derived: Derived, stands_for: dict[str, str]
+) -> bool:
+    """Make `staging.document_addresses` what the loaded documents and their copies say; returns whether it changed."""
+    loaded = {document_id for (document_id,) in con.execute("select document_id from staging.documents").fetchall()}
+    wanted = []
+    for key in derived.document_ids():
+        document_id = stands_for.get(key, key)
+        address = derived.document_address(key)
+        if document_id not in loaded or address is None:
+            continue
+        last = archive.last_fetch(address.source_id, address.url)
+        is_gone = last is not None and not last.raw_sha256
+        place = (address.source_id, address.url, address.file_name, address.raw_sha256)
+        wanted.append((document_id, *place, _microseconds(address.fetched_at), is_gone))
+    wanted.sort()
+    present = con.execute(
+        """
+        select document_id, source_id, url, file_name, raw_sha256, epoch_us(fetched_at), is_gone
+        from staging.document_addresses
+        """
+    ).fetchall()
+    if sorted(present) == wanted:
+        return False
+    rows = [dict(zip(ADDRESSES.names, row, strict=True)) for row in wanted]
+    with _transaction(con):
+        con.execute("delete from staging.document_addresses")
+        _insert(con, "staging.document_addresses", pa.Table.from_pylist(rows, schema=ADDRESSES))
     return True
 
 

@@ -43,6 +43,7 @@ STAGING = (
     Relation("staging", "documents"),
     Relation("staging", "facts"),
     Relation("staging", "rejects"),
+    Relation("staging", "document_addresses"),
 )
 
 MARTS = (

@@ -25,7 +25,7 @@ def test_a_new_build_file_has_the_staging_tables(tmp_path: Path) -> None:
         tables = con.execute(
             "select table_name from duckdb_tables() where schema_name = 'staging' order by 1"
         ).fetchall()
-    assert {("corrections",), ("documents",), ("facts",), ("rejects",)} <= set(tables)
+    assert {("corrections",), ("document_addresses",), ("documents",), ("facts",), ("rejects",)} <= set(tables)
 
 
 def test_an_older_build_file_gets_the_columns_that_it_lacks(build: Path) -> None:
