@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -18,6 +18,9 @@ from ingest.lexicon import FOLDER, LexiconError, load_yaml
 ALSO, SUBJECT, SERVICE, MEASURE, NOT, CONTEXT = range(6)
 _SLOTS = {"also": ALSO, "subject": SUBJECT, "service": SERVICE, "measure": MEASURE, "not": NOT, "context": CONTEXT}
 _KEYS = {*_SLOTS, "unit", "age"}
+
+# Words that make a rate of a count, whatever its own measure word says.
+PER_UNITS = (("per_1k", "每千"), ("per_10k", "每万"), ("per_100k", "每十万"), ("per_100k", "每10万"))
 
 # Which units of a quantity may stand for an indicator of a canonical unit.
 _COMPATIBLE = {
@@ -78,6 +81,61 @@ class Catalogue:
     words: tuple[str, ...]
     roles: tuple[tuple[tuple[int, int], ...], ...]
     automaton: AhoCorasick = field(repr=False)
+    _naming: dict[str, dict[int, tuple[tuple[int, ...], tuple[int, ...]]]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def subjects(self) -> tuple[frozenset[int], ...]:
+        """For each word, the indicators whose subject it is."""
+        return self._by_slot(SUBJECT)
+
+    @cached_property
+    def vetoes(self) -> tuple[frozenset[int], ...]:
+        """For each word, the indicators that it speaks against."""
+        return self._by_slot(NOT)
+
+    @cached_property
+    def contexts(self) -> tuple[frozenset[int], ...]:
+        """For each word, the indicators that need it or a like one around them."""
+        return self._by_slot(CONTEXT)
+
+    @cached_property
+    def mentions(self) -> tuple[frozenset[int], ...]:
+        """For each word, the indicators that it has anything to do with."""
+        return tuple(frozenset(index for index, _ in roles) for roles in self.roles)
+
+    @cached_property
+    def measure_words(self) -> frozenset[int]:
+        """The words that close the name of some indicator (率, 人数)."""
+        return frozenset(word for indicator in self.indicators for word in indicator.measures)
+
+    @cached_property
+    def per_head_words(self) -> frozenset[int]:
+        """The words that say per how many people (每千人口, 每十万)."""
+        return frozenset(at for at, word in enumerate(self.words) if any(per in word for _, per in PER_UNITS))
+
+    def named_by(self, unit: str) -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
+        """What a word can name where a number has a unit: the indicators whose whole name it is, and those that it begins.
+
+        An indicator begins with its service, or with its subject where it has no service. Words that name nothing are
+        left out.
+        """
+        table = self._naming.get(unit)
+        if table is None:
+            table = self._naming[unit] = {}
+            for word, roles in enumerate(self.roles):
+                fitting = [(index, slot) for index, slot in roles if unit in self.indicators[index].units]
+                whole = tuple(index for index, slot in fitting if slot == ALSO)
+                begun = tuple(
+                    index
+                    for index, slot in fitting
+                    if slot == (SERVICE if self.indicators[index].has_service else SUBJECT)
+                )
+                if whole or begun:
+                    table[word] = (whole, begun)
+        return table
+
+    def _by_slot(self, slot: int) -> tuple[frozenset[int], ...]:
+        return tuple(frozenset(index for index, own in roles if own == slot) for roles in self.roles)
 
     def hits(self, text: str) -> list[tuple[int, int, int]]:
         """Every word of the catalogue in the text: (word, start, end), overlapping ones too, by their end."""

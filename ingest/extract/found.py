@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ingest.extract import damage, scope
+from ingest.extract import damage, groups, mentions
 from ingest.extract.catalogue import Catalogue
 from ingest.extract.cues import cues
 from ingest.extract.disease import diseases
@@ -30,7 +30,9 @@ from ingest.text.tables import find_tables, read_spans
 
 _QUOTED = re.compile(r"[“\"《][^”\"》\n]{0,24}[”\"》]")
 _MEASURE_ALONE = re.compile(r".\s?[\d.]+\s?[%‰]\D{0,2}$")  # “95%以上” is a figure, “三个95%” a name
-_SKIPPED_IN_NAMES = "“”\"'‘’《》 "
+_SKIPPED_IN_NAMES = re.compile("[“”\"'‘’《》 ]+")
+_AMONG = re.compile("其中")
+_SAME_START = 8  # catalogue words that begin at one place
 _NUMBERED_NAMES = ("第", "型号", "编号", "热线", "电话")
 _SHARES_UNIT = re.compile(
     r"\s?(?:[、和与及]|以及|(?:增加|提高|上升|下降|减少|降低|增长|提升|降|升|扩大|增)(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
@@ -63,14 +65,24 @@ class Found:
         self.times = find_times(self.text, document.period_start, document.period_end)
         self._time_starts = [time.start for time in self.times]
         self.hits = self._catalogue_hits(catalogue)
+        self._contexts: dict[int, list[tuple[int, int]]] = {}
+        for hit in self.hits.items:
+            for index in catalogue.contexts[hit[2]]:
+                self._contexts.setdefault(index, []).append((hit[0], hit[1]))
+        self._per_head = [hit for hit in self.hits.items if hit[2] in catalogue.per_head_words]
         year = document.period_end.year if document.period_end else None
-        self.places = scope.places(document.ref_area, year).mentions(self.text)
-        self.towns = scope.towns(document.ref_area).mentions(self.text)
-        self.entities = scope.institutions().mentions(self.text, self.places, self.towns)
-        self._named = sorted([*self.places, *self.entities], key=lambda mention: (mention.start, -mention.end))
-        self.groups = scope.groups().mentions(self.text)
-        self.ages = scope.ages(self.text)
+        self.places = mentions.places(document.ref_area, year).mentions(self.text)
+        self.towns = mentions.towns(document.ref_area).mentions(self.text)
+        self.entities = mentions.institutions().mentions(self.text, self.places, self.towns)
+        self.named = sorted([*self.places, *self.entities], key=lambda mention: (mention.start, -mention.end))
+        self.groups = groups.groups().mentions(self.text)
+        self._group_starts = [mention.start for mention, _ in self.groups]
+        self.ages = groups.ages(self.text)
         self.diseases = diseases().mentions(self.text)
+        self._heading_spans = [
+            (self.reading.from_document(section.start), self.reading.from_document(section.heading_end))
+            for section in document.sections
+        ]
         self.statements = statements(document, self.reading, self.text)
         self.tables = document.tables or tuple(find_tables(document.text, document.asides))
         self.replacement: damage.Replacement | None = None
@@ -87,9 +99,36 @@ class Found:
             return SectionReading(self.document.report_kind == "plan", None, None, [])
         return self.sections[statement.section]
 
-    def named_between(self, start: int, end: int) -> list[scope.Mention]:
-        """Places, towns and institutions named in [start, end), in order."""
-        return [mention for mention in self._named if start <= mention.start < end]
+    def groups_between(self, start: int, end: int) -> Sequence[tuple[mentions.Mention, groups.Group]]:
+        """Groups named in [start, end), in order."""
+        starts = self._group_starts
+        return self.groups[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def gives_context(self, index: int, start: int, end: int) -> bool:
+        """Whether a context word of an indicator lies in [start, end)."""
+        spans = self._contexts.get(index)
+        if spans is None:
+            return False
+        at = bisect_left(spans, (start,))
+        while at < len(spans) and spans[at][0] < end:
+            if spans[at][1] <= end:
+                return True
+            at += 1
+        return False
+
+    def per_head_before(self, start: int, end: int) -> list[Hit]:
+        """The words of the last 每千人口 or the like that lies in [start, end)."""
+        at = bisect_left(self._per_head, (end,)) - 1
+        while at >= 0 and self._per_head[at][0] >= start and self._per_head[at][1] > end:
+            at -= 1
+        if at < 0 or self._per_head[at][0] < start:
+            return []
+        last = self._per_head[at][0]
+        return [
+            hit
+            for hit in self._per_head[bisect_left(self._per_head, (last,)) :][:_SAME_START]
+            if hit[0] == last and hit[1] <= end
+        ]
 
     def sections_above(self, statement: Statement) -> list[int]:
         """The sections around a statement, innermost first."""
@@ -108,22 +147,28 @@ class Found:
 
     def heading_span(self, section: int) -> tuple[int, int]:
         """Where a section's heading stands in the reading."""
-        at = self.document.sections[section]
-        return self.reading.from_document(at.start), self.reading.from_document(at.heading_end)
+        return self._heading_spans[section]
 
     def _catalogue_hits(self, catalogue: Catalogue) -> Hits:
         """Catalogue words of the text, read without quotation marks and blanks."""
         text = damage.without_swaps(self.text)
-        kept = [position for position, character in enumerate(text) if character not in _SKIPPED_IN_NAMES]
-        compact = text.translate(_without_marks())
-        hits = [Hit(kept[start], kept[end - 1] + 1, word) for word, start, end in catalogue.hits(compact)]
-        among = {match.start() + 1 for match in re.finditer("其中", text)}  # 其中医院 holds no 中医院
-        return Hits([hit for hit in hits if hit.start not in among])
+        among = {match.start() + 1 for match in _AMONG.finditer(text)}  # 其中医院 holds no 中医院
+        kept: list[int] = []  # where each character that is read stands
+        at = 0
+        for mark in _SKIPPED_IN_NAMES.finditer(text):
+            kept.extend(range(at, mark.start()))
+            at = mark.end()
+        kept.extend(range(at, len(text)))
+        found = catalogue.hits(_SKIPPED_IN_NAMES.sub("", text))
+        hits = Hits(
+            [Hit(kept[start], kept[end - 1] + 1, word) for word, start, end in found if kept[start] not in among]
+        )
+        return hits
 
     def _plans_go_on(self, result: Sequence[SectionReading], number: int) -> bool | None:
         """A report goes from results to plans: a later top heading that says neither stays with the plans before it."""
-        earlier = [index for index in range(number) if self.document.sections[index].parent < 0]
-        return True if earlier and result[earlier[-1]].in_plan else None
+        before = next((index for index in reversed(range(number)) if self.document.sections[index].parent < 0), -1)
+        return True if before >= 0 and result[before].in_plan else None
 
     def _find_quantities(self, quantity_reader: QuantityReader) -> list[Quantity]:
         asides = [
@@ -160,8 +205,9 @@ class Found:
                     quantity.value *= following.multiplier
 
     def _measures_time(self, start: int, reach: int) -> bool:
-        begin = max(self.text.rfind(mark, 0, start) for mark in "。\n")
-        return bool(_time_names().search(self.text, max(begin, start - reach), start))
+        begin = max(0, start - reach)
+        begin = max(begin, self.text.rfind("。", begin, start), self.text.rfind("\n", begin, start))
+        return bool(_time_names().search(self.text, begin, start))
 
     def _is_quantity(self, quantity: Quantity) -> bool:
         before = self.text[max(0, quantity.start - 6) : quantity.start].rstrip()
@@ -217,11 +263,6 @@ def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             result.append((start, end))
     return result
-
-
-@lru_cache(maxsize=1)
-def _without_marks() -> dict[int, None]:
-    return {ord(mark): None for mark in _SKIPPED_IN_NAMES}
 
 
 @lru_cache(maxsize=1)

@@ -1,19 +1,22 @@
 """Indicators: which entry of the catalogue a quantity measures.
 
-Belongs here: composing subject, service and measure from the words around a number, and the near misses that stay
-uncoded. Not here: the words (`lexicon/indicators`), units (`quantity`), part or whole (`scope`).
+Belongs here: composing subject, service and measure from the words around a number, and weighing what they make.
+Not here: the words (`lexicon/indicators`), units (`quantity`), part or whole (`parts`), near misses (`near_miss`).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from ingest.extract.catalogue import ALSO, CONTEXT, MEASURE, NOT, SERVICE, SUBJECT, Catalogue, Indicator
+from ingest.extract.catalogue import Catalogue, Indicator
 
 # Says whether the characters between two offsets are nothing but fillers (达到, 为, 共 …).
 Gap = Callable[[int, int], bool]
+# Says whether one of the words that an indicator needs around it stands there; asked with the indicator's index.
+Context = Callable[[int], bool]
 
 # Weights of the evidence; a whole name counts more than its parts, words of the own phrase more than inherited ones.
 _WHOLE, _PART, _INHERITED, _DISTANCE = 3.0, 1.5, 0.8, 0.3
@@ -27,8 +30,7 @@ _RATE_REACH = 12  # characters between a service and the measure that closes its
 _ACCEPT = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One word of the catalogue at [start, end) of the reading."""
 
     start: int
@@ -53,21 +55,24 @@ class Hits:
     """All catalogue words of a reading, by position."""
 
     def __init__(self, hits: Sequence[Hit]) -> None:
-        self.items = sorted(hits, key=lambda hit: (hit.start, hit.end))
-        self._starts = [hit.start for hit in self.items]
+        self.items = sorted(hits, key=lambda hit: hit[:2])
+        self._starts = [hit[0] for hit in self.items]
 
     def within(self, start: int, end: int) -> list[Hit]:
         """Hits that lie wholly inside [start, end)."""
-        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        return [hit for hit in self.items[first:last] if hit.end <= end]
+        if end <= start:
+            return []
+        starts = self._starts
+        first = bisect_left(starts, start)
+        return [hit for hit in self.items[first : bisect_left(starts, end, first)] if hit[1] <= end]
 
 
 def find_link(
     catalogue: Catalogue,
     unit: str,
     own: Sequence[Hit],
-    inherited: Sequence[Sequence[Hit]],
-    context: frozenset[int],
+    inherited: Iterable[Sequence[Hit]],
+    context: Context,
     anchor: tuple[int, int],
     is_clear: Gap,
 ) -> Link | None:
@@ -77,179 +82,213 @@ def find_link(
         unit: canonical unit of the quantity ('' when it has none).
         own: words in the number's own phrase.
         inherited: words of earlier clauses and headings, nearest first; they may lend a subject, never a measure.
-        context: indices of all words in the sentence and the headings above it.
+        context: says whether an indicator's context words stand in the sentence or in a heading above it.
         anchor: span of the number with its unit.
         is_clear: says whether the text between two offsets holds nothing but fillers.
     """
-    best: Link | None = None
-    own_words = {hit.word for hit in own}
-    slots: dict[int, dict[int, list[Hit]]] = {}
+    named_by = catalogue.named_by(unit)
+    names: dict[int, list[Hit]] = {}
+    begun: dict[int, list[Hit]] = {}
     for hit in own:
-        for index, slot in catalogue.roles[hit.word]:
-            slots.setdefault(index, {}).setdefault(slot, []).append(hit)
-    for index, found in slots.items():
-        indicator = catalogue.indicators[index]
-        if unit not in indicator.units or not (ALSO in found or SERVICE in found or SUBJECT in found):
+        found = named_by.get(hit[2])
+        if found is not None:
+            for index in found[0]:
+                names.setdefault(index, []).append(hit)
+            for index in found[1]:
+                begun.setdefault(index, []).append(hit)
+    if not names and not begun:
+        return None
+    words = _OwnWords(catalogue, own, inherited, anchor, is_clear)
+    indicators = catalogue.indicators
+    best: Link | None = None
+    for index in names.keys() | begun.keys():
+        indicator = indicators[index]
+        if indicator.has_context and not context(index):
             continue
-        if indicator.has_context and not _has_slot(catalogue, context, index, CONTEXT):
+        link = words.whole_name(indicator, names[index]) if index in names else None
+        if index in begun:
+            composed = words.composed(indicator, begun[index])
+            if composed is not None and (link is None or composed.score > link.score):
+                link = composed
+        if link is None or link.score < _ACCEPT or (best is not None and not words.is_better(link, best)):
             continue
-        link = _better(
-            _whole_name(catalogue, indicator, found, anchor, is_clear),
-            _composed(catalogue, indicator, found, own, own_words, inherited, anchor, is_clear),
+        if not words.is_vetoed(link):
+            best = link
+    return best
+
+
+class _OwnWords:
+    """The words of one number's phrase, weighed for one indicator after another."""
+
+    __slots__ = ("anchor", "catalogue", "inherited", "is_clear", "measures", "own", "reached")
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        own: Sequence[Hit],
+        inherited: Iterable[Sequence[Hit]],
+        anchor: tuple[int, int],
+        is_clear: Gap,
+    ) -> None:
+        self.catalogue = catalogue
+        self.own = own
+        self.inherited = inherited
+        self.anchor = anchor
+        self.is_clear = is_clear
+        self.reached: dict[int, bool] = {}  # by the end of a word before the number
+        self.measures: list[Hit] | None = None
+
+    # -- weighing --------------------------------------------------------------------------------------------------
+
+    def whole_name(self, indicator: Indicator, names: Sequence[Hit]) -> Link | None:
+        """The best of the names that stand whole in the phrase."""
+        best: Hit | None = None
+        best_score = 0.0
+        for hit in names:
+            if not self.reaches(hit):
+                continue
+            length = hit[1] - hit[0]
+            score = (_WHOLE if length > _SHORT else _PART) * length - _DISTANCE * self.distance(hit)
+            if best is None or score > best_score:
+                best, best_score = hit, score
+        if best is None:
+            return None
+        return Link(indicator, best_score, best[0], best[1], "whole_name", (self.catalogue.words[best[2]],))
+
+    def composed(self, indicator: Indicator, base: Sequence[Hit]) -> Link | None:
+        """The name that service or subject, a borrowed subject and the counting word make together."""
+        parts: list[Hit] = []
+        measure = self._closing_measure(indicator, base)
+        if measure is not None:
+            parts.append(measure)
+            base = [hit for hit in base if hit[0] <= measure[0] <= hit[1] + _RATE_REACH]
+        elif indicator.is_rate and indicator.measures and not indicator.is_per_head:
+            return None
+        if not base:
+            return None
+        parts.append(base[0] if len(base) == 1 else max(base, key=lambda hit: (hit[1] - hit[0], hit[1])))
+        score = 0.0
+        rule = "composed"
+        lent_words: tuple[str, ...] = ()
+        lent_start = -1
+        words = self.catalogue.words
+        if indicator.has_service and indicator.has_subject:
+            subject_of = self.catalogue.subjects
+            subjects = [hit for hit in self.own if indicator.index in subject_of[hit[2]]]
+            if subjects:
+                parts.append(max(subjects, key=lambda hit: (hit[1] - hit[0], -self.distance(hit))))
+            else:
+                lent = self._lend(indicator)
+                if lent is None:
+                    return None
+                hit, clauses = lent
+                lent_words, lent_start = (words[hit[2]],), hit[0]
+                score += _INHERITED * min(hit[1] - hit[0], _LENT_LENGTH) - _CLAUSE * (clauses - 1)
+                rule = "inherited"
+        if measure is None and not any([self.reaches(part) for part in parts]):
+            return None
+        score += _PART * _covered(parts) - _DISTANCE * min([self.distance(part) for part in parts])
+        parts.sort(key=lambda part: part[0])
+        return Link(
+            indicator,
+            score,
+            parts[0][0],
+            max([part[1] for part in parts]),
+            rule,
+            (*lent_words, *[words[part[2]] for part in parts]),
+            lent_start,
         )
-        if link is None or link.score < _ACCEPT or (best is not None and link.score <= best.score):
-            continue
-        if _vetoed(found.get(NOT, ()), link) or _vetoed_before(catalogue, indicator, link, found, inherited):
-            continue
-        best = link
-    return best
 
+    def is_better(self, link: Link, best: Link) -> bool:
+        """Whether a link outweighs another; of two that weigh the same, the one whose words begin first."""
+        if link.score != best.score:
+            return link.score > best.score
+        return self._rank(link.indicator.index) < self._rank(best.indicator.index)
 
-def _better(one: Link | None, other: Link | None) -> Link | None:
-    if one is None or other is None:
-        return one or other
-    return one if one.score >= other.score else other
+    def _rank(self, index: int) -> tuple[int, int]:
+        mentions = self.catalogue.mentions
+        return next(at for at, hit in enumerate(self.own) if index in mentions[hit[2]]), index
 
+    # -- distance --------------------------------------------------------------------------------------------------
 
-def _has_slot(catalogue: Catalogue, words: frozenset[int], index: int, slot: int) -> bool:
-    return any((index, slot) in catalogue.roles[word] for word in words)
+    def distance(self, hit: Hit) -> int:
+        """Characters between a word and the number."""
+        before, behind = self.anchor
+        gap = before - hit[1] if hit[1] <= before else hit[0] - behind
+        return gap - _NEAR if gap > _NEAR else 0
 
+    def reaches(self, hit: Hit) -> bool:
+        """Whether nothing but fillers stands between a word and the number (a noun behind it may have modifiers)."""
+        end = hit[1]
+        if end > self.anchor[0]:
+            return hit[0] - self.anchor[1] <= _RATE_REACH
+        reached = self.reached.get(end)
+        if reached is None:
+            reached = self.reached[end] = self.is_clear(end, self.anchor[0])
+        return reached
 
-def _vetoed(vetoes: Sequence[Hit], link: Link) -> bool:
-    """A word of `not` speaks against a name unless the name itself contains it."""
-    return any(not (link.start <= veto.start and veto.end <= link.end and link.rule == "whole_name") for veto in vetoes)
+    # -- parts of a name -------------------------------------------------------------------------------------------
 
+    def _closing_measure(self, indicator: Indicator, base: Sequence[Hit]) -> Hit | None:
+        """The counting word that closes the name: after service or subject, with only fillers before the number."""
+        if self.measures is None:
+            closing = self.catalogue.measure_words
+            self.measures = [hit for hit in self.own if hit[2] in closing and self.reaches(hit)]
+        best: Hit | None = None
+        for hit in self.measures:
+            if hit[2] not in indicator.measures or (best is not None and hit[1] - hit[0] <= best[1] - best[0]):
+                continue
+            for begin in base:
+                if self._closes(begin, hit, indicator):
+                    best = hit
+                    break
+        return best
 
-def _vetoed_before(
-    catalogue: Catalogue,
-    indicator: Indicator,
-    link: Link,
-    found: dict[int, list[Hit]],
-    inherited: Sequence[Sequence[Hit]],
-) -> bool:
-    """A short name without its subject means what the clause before speaks of (养老保险参保人数…,参保率…)."""
-    if (
-        not indicator.is_rate
-        or link.rule != "whole_name"
-        or link.end - link.start > _SHORT + 1
-        or SUBJECT in found
-        or not inherited
-    ):
-        return False
-    return any((indicator.index, NOT) in catalogue.roles[hit.word] for hit in inherited[0])
+    def _closes(self, base: Hit, measure: Hit, indicator: Indicator) -> bool:
+        if not base[0] <= measure[0] <= base[1] + _RATE_REACH:
+            return False
+        return indicator.is_rate or measure[0] <= base[1] or self.is_clear(base[1], measure[0])
 
-
-def _distance(hit: Hit, anchor: tuple[int, int]) -> int:
-    gap = anchor[0] - hit.end if hit.end <= anchor[0] else hit.start - anchor[1]
-    return max(0, gap - _NEAR)
-
-
-def _reaches(hit: Hit, anchor: tuple[int, int], is_clear: Gap) -> bool:
-    """Whether nothing but fillers stands between a word and the number (a noun after the number may have modifiers)."""
-    if hit.end <= anchor[0]:
-        return is_clear(hit.end, anchor[0])
-    return hit.start - anchor[1] <= _RATE_REACH
-
-
-def _whole_name(
-    catalogue: Catalogue, indicator: Indicator, found: dict[int, list[Hit]], anchor: tuple[int, int], is_clear: Gap
-) -> Link | None:
-    best: Link | None = None
-    for hit in found.get(ALSO, ()):
-        if not _reaches(hit, anchor, is_clear):
-            continue
-        length = hit.end - hit.start
-        score = (_WHOLE if length > _SHORT else _PART) * length - _DISTANCE * _distance(hit, anchor)
-        if best is None or score > best.score:
-            best = Link(indicator, score, hit.start, hit.end, "whole_name", (catalogue.words[hit.word],))
-    return best
-
-
-def _composed(
-    catalogue: Catalogue,
-    indicator: Indicator,
-    found: dict[int, list[Hit]],
-    own: Sequence[Hit],
-    own_words: set[int],
-    inherited: Sequence[Sequence[Hit]],
-    anchor: tuple[int, int],
-    is_clear: Gap,
-) -> Link | None:
-    base = found.get(SERVICE) if indicator.has_service else found.get(SUBJECT)
-    if not base:
+    def _lend(self, indicator: Indicator) -> tuple[Hit, int] | None:
+        """The nearest subject that an earlier clause or a heading lends."""
+        if indicator.domain in _LENDS_NOTHING:
+            return None
+        index, subject_of = indicator.index, self.catalogue.subjects
+        for clauses, hits in enumerate(self.inherited, start=1):
+            subjects = [hit for hit in hits if index in subject_of[hit[2]]]
+            if subjects:
+                return max(subjects, key=lambda hit: (hit[1], hit[1] - hit[0])), clauses
         return None
-    parts: list[Hit] = []
-    measure = _closing_measure(indicator, own, base, anchor, is_clear)
-    if measure is not None:
-        parts.append(measure)
-    elif indicator.is_rate and indicator.measures and not indicator.is_per_head:
-        return None
-    service = max(
-        (hit for hit in base if measure is None or hit.start <= measure.start <= hit.end + _RATE_REACH),
-        key=lambda hit: (hit.end - hit.start, hit.end),
-        default=None,
-    )
-    if service is None:
-        return None
-    parts.append(service)
-    score = 0.0
-    rule = "composed"
-    lent_words: tuple[str, ...] = ()
-    lent_start = -1
-    if indicator.has_service and indicator.has_subject:
-        subjects = found.get(SUBJECT)
-        if subjects:
-            parts.append(max(subjects, key=lambda hit: (hit.end - hit.start, -_distance(hit, anchor))))
-        else:
-            lent = _lend(catalogue, indicator, inherited)
-            if lent is None:
-                return None
-            hit, clauses = lent
-            lent_words, lent_start = (catalogue.words[hit.word],), hit.start
-            score += _INHERITED * min(hit.end - hit.start, _LENT_LENGTH) - _CLAUSE * (clauses - 1)
-            rule = "inherited"
-    if measure is None and not any(_reaches(part, anchor, is_clear) for part in parts):
-        return None
-    covered: set[int] = set()
-    for part in parts:
-        covered.update(range(part.start, part.end))
-    score += _PART * len(covered) - _DISTANCE * min(_distance(part, anchor) for part in parts)
-    words = (*lent_words, *(catalogue.words[part.word] for part in sorted(parts, key=lambda part: part.start)))
-    return Link(
-        indicator, score, min(part.start for part in parts), max(part.end for part in parts), rule, words, lent_start
-    )
+
+    # -- vetoes ----------------------------------------------------------------------------------------------------
+
+    def is_vetoed(self, link: Link) -> bool:
+        """Whether a word of `not` speaks against a name that does not itself contain it."""
+        index, vetoes = link.indicator.index, self.catalogue.vetoes
+        is_whole = link.rule == "whole_name"
+        for hit in self.own:
+            if index in vetoes[hit[2]] and not (is_whole and link.start <= hit[0] and hit[1] <= link.end):
+                return True
+        return self._is_vetoed_before(link)
+
+    def _is_vetoed_before(self, link: Link) -> bool:
+        """A short name without its subject means what the clause before speaks of (养老保险参保人数…,参保率…)."""
+        if not link.indicator.is_rate or link.rule != "whole_name" or link.end - link.start > _SHORT + 1:
+            return False
+        index, subjects, vetoes = link.indicator.index, self.catalogue.subjects, self.catalogue.vetoes
+        if any([index in subjects[hit[2]] for hit in self.own]):
+            return False
+        before: Sequence[Hit] = next(iter(self.inherited), ())
+        return any([index in vetoes[hit[2]] for hit in before])
 
 
-def _closing_measure(
-    indicator: Indicator, own: Sequence[Hit], base: Sequence[Hit], anchor: tuple[int, int], is_clear: Gap
-) -> Hit | None:
-    """The counting word that closes the name: after service or subject, with only fillers before the number."""
-    best: Hit | None = None
-    for hit in own:
-        if hit.word not in indicator.measures or not _reaches(hit, anchor, is_clear):
-            continue
-        if not any(_closes(start, hit, indicator, is_clear) for start in base):
-            continue
-        if best is None or hit.end - hit.start > best.end - best.start:
-            best = hit
-    return best
-
-
-def _closes(base: Hit, measure: Hit, indicator: Indicator, is_clear: Gap) -> bool:
-    if not base.start <= measure.start <= base.end + _RATE_REACH:
-        return False
-    return indicator.is_rate or measure.start <= base.end or is_clear(base.end, measure.start)
-
-
-def _lend(catalogue: Catalogue, indicator: Indicator, inherited: Sequence[Sequence[Hit]]) -> tuple[Hit, int] | None:
-    """The nearest subject that an earlier clause or a heading lends."""
-    if indicator.domain in _LENDS_NOTHING:
-        return None
-    for clauses, hits in enumerate(inherited, start=1):
-        subjects = [hit for hit in hits if (indicator.index, SUBJECT) in catalogue.roles[hit.word]]
-        if subjects:
-            return max(subjects, key=lambda hit: (hit.end, hit.end - hit.start)), clauses
-    return None
-
-
-__all__ = ["ALSO", "CONTEXT", "MEASURE", "NOT", "SERVICE", "SUBJECT", "Hit", "Hits", "Link", "find_link"]
+def _covered(parts: Sequence[Hit]) -> int:
+    """How many characters the words take up together; where two overlap, each character counts once."""
+    if len(parts) == 1:
+        return parts[0][1] - parts[0][0]
+    total, end = 0, -1
+    for start, stop in sorted([(part[0], part[1]) for part in parts]):
+        if stop > end:
+            total += stop - (start if start > end else end)
+            end = stop
+    return total

@@ -7,14 +7,15 @@ the near misses that stay uncoded. Not here: matching words with the catalogue (
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from ingest.extract.catalogue import MEASURE, SERVICE, SUBJECT, Catalogue
+from ingest.extract.catalogue import MEASURE, PER_UNITS, SERVICE, SUBJECT, Catalogue
 from ingest.extract.cues import cues
 from ingest.extract.found import Found
 from ingest.extract.indicator import Hit, Link, find_link
+from ingest.extract.mentions import between
 from ingest.extract.quantity import Quantity
 from ingest.extract.statement import Clauses, Phrase, Statement
 from ingest.extract.tries import longest_of
@@ -27,7 +28,6 @@ _LEVEL_NAMED = re.compile(
     r"的[^,;。的]{0,6}(?:目标|要求|标准|水平|指标|均值|平均|任务)|的$|相比|(?:再|又)?(?:增加|提高|提升|上升|下降|减少|降低|增长|扩大|升|降|缩短)"
 )
 _CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
-_PER_UNITS = (("per_1k", "每千"), ("per_10k", "每万"), ("per_100k", "每十万"), ("per_100k", "每10万"))
 _MARKS_IN_NAMES = re.compile(r"[“”\"'‘’《》\s]")
 _INHERITED_CLAUSES = 8
 _ROUNDS = frozenset({"轮", "届"})  # how often, never how many were counted
@@ -40,7 +40,7 @@ _COUNTING_ENDS = ("率", "数", "人次", "量", "费用", "日")  # a name that
 _COUNTED_DOMAINS = frozenset({"resources", "maternal_child", "services", "population"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Name:
     """What a number counts: the words, the spans they stand in, the indicator they name."""
 
@@ -82,6 +82,30 @@ def _patterns() -> _Patterns:
     )
 
 
+class _Earlier:
+    """The words of the clauses and headings before a phrase, nearest first, each looked up when it is asked for."""
+
+    __slots__ = ("_before", "_known", "_namer", "_spans")
+
+    def __init__(self, namer: Namer, before: int) -> None:
+        self._namer = namer
+        self._before = before
+        self._spans: list[tuple[int, int]] | None = None
+        self._known: list[list[Hit]] = []
+
+    def __iter__(self) -> Iterator[list[Hit]]:
+        namer, known = self._namer, self._known
+        if self._spans is None:
+            self._spans = namer.clauses.earlier_clauses(self._before, _INHERITED_CLAUSES)
+            if namer.begin < namer.statement.start:
+                self._spans.append((namer.begin, namer.statement.start))
+        for at, span in enumerate(self._spans):
+            if at == len(known):
+                known.append(namer.found.hits.within(*span))
+            yield known[at]
+        yield from namer.headings
+
+
 class Namer:
     """Names the quantities of one statement, in order; a later one may lean on an earlier one."""
 
@@ -93,13 +117,9 @@ class Namer:
         self.begin = begin  # of what the statement continues (其中 …), else its own start
         self.clauses = Clauses(found.text, statement.start, statement.end, statement.quantities)
         self.phrases = [self.clauses.phrase(number) for number in range(len(statement.quantities))]
-        self._headings = [
-            hits for hits in found.section(statement).hits if not hits or hits[-1].end <= statement.start
-        ] + [[hit for hit in hits if hit.end <= statement.end] for hits in found.section(statement).hits[:1]]
-        section_start = found.section_start(statement)
-        self._context = frozenset(hit.word for hit in found.hits.within(section_start, statement.end)) | frozenset(
-            hit.word for hits in found.section(statement).hits for hit in hits
-        )
+        self._section_start = found.section_start(statement)
+        self._lists = self._find_lists()
+        self._fillers = _patterns().fillers
         self._spans: list[tuple[tuple[int, int], ...]] = []
         self._links: list[Link | None] = []
         self._missed: list[bool] = []  # which were near misses
@@ -123,11 +143,11 @@ class Namer:
         left = self._joined(spans)
         anchor = quantity.lead
         is_bare = first != number or not (
-            self._says_something(self._without_places(spans)) or self._has_noun_after(phrase)
+            self._has_noun_after(phrase) or self._says_something(self._without_places(spans))
         )
         if first != number:
             spans, anchor = self._spans[first], self._anchors[first]
-        elif not self._says_something(self._without_places(spans)) and not self._has_noun_after(phrase):
+        elif is_bare:
             borrowed = None if self._sums_up(number, left) else self._borrow(number, phrase)
             if borrowed is not None:
                 spans, anchor = borrowed
@@ -137,14 +157,14 @@ class Namer:
         if is_change and unit in {"percent", "percentage_point"}:
             unit = "" if unit == "percent" else "percent"  # a count grows by percents, a rate by points
         own = [hit for span in (*spans, phrase.right) for hit in self.found.hits.within(*span)]
-        if unit.startswith("per_1") and not any(per in self._joined(spans) for _, per in _PER_UNITS):
+        if unit.startswith("per_1") and not any(per in self._joined(spans) for _, per in PER_UNITS):
             own = self._per_head(spans) + own
         link = find_link(
             self.catalogue,
             "round" if quantity.unit_text in _ROUNDS else unit,
             own,
-            self._inherited(spans, quantity),
-            self._context,
+            _Earlier(self, min((span[0] for span in spans), default=quantity.lead)),
+            self._gives_context,
             (anchor, quantity.stop),
             self._clear,
         )
@@ -183,19 +203,17 @@ class Namer:
         own = [Hit(start, end, word) for word, start, end in self.catalogue.hits(clean)]
 
         def clear(a: int, b: int) -> bool:
-            return _patterns().fillers.fullmatch(clean, a, max(a, b)) is not None
+            return a >= b or _patterns().fillers.fullmatch(clean, a, b) is not None
 
         end = (len(clean), len(clean))
-        link = find_link(self.catalogue, "percent", own, self._headings, self._context, end, clear)
+        link = find_link(self.catalogue, "percent", own, self.headings, self._gives_context, end, clear)
         return link if link is not None and link.indicator.is_rate and link.rule != "inherited" else None
 
     def _per_head(self, spans: Sequence[tuple[int, int]]) -> list[Hit]:
         """The nearest 每千人口 before a number that leaves it out (每千人口床位4.9张,医师2.3人)."""
         before = min((start for start, _ in spans), default=self.statement.start)
-        hits = self.found.hits.within(self.begin, before)
-        heads = [hit for hit in hits if any(per in self.text[hit.start : hit.end] for _, per in _PER_UNITS)]
-        last = max((hit.start for hit in heads), default=-1)
-        return [hit for hit in heads if hit.start == last and hit.end - hit.start <= _PER_HEAD_LENGTH]
+        heads = self.found.per_head_before(self.begin, before)
+        return [hit for hit in heads if hit.end - hit.start <= _PER_HEAD_LENGTH]
 
     def _changes_in_order(self, first: int, number: int, size: int) -> list[Name]:
         """A率、B率分别为…,分别下降x、y: the changes belong to the levels before them in the same order."""
@@ -210,14 +228,18 @@ class Namer:
 
     def list_of(self, number: int) -> tuple[int, int]:
         """The first quantity of the list that this one belongs to, and the list's length."""
-        quantities = self.statement.quantities
-        first = number
-        while first > 0 and self._continues(first):
-            first -= 1
-        size = number - first + 1
-        while first + size < len(quantities) and self._continues(first + size):
-            size += 1
-        return first, size
+        return self._lists[number]
+
+    def _find_lists(self) -> list[tuple[int, int]]:
+        """For each quantity, the first one of its list and the list's length."""
+        result: list[tuple[int, int]] = []
+        count = len(self.phrases)
+        first = 0
+        for number in range(1, count + 1):
+            if number == count or not self._continues(number):
+                result += [(first, number - first)] * (number - first)
+                first = number
+        return result
 
     def _continues(self, number: int) -> bool:
         quantities = self.statement.quantities
@@ -229,7 +251,7 @@ class Namer:
             previous = self.statement.quantities[number - 1]
             if previous.stop >= phrase.clause_start and self._spans[number - 1]:
                 return self._spans[number - 1], self._anchors[number - 1]
-        for span in self.clauses.earlier_clauses(phrase.clause_start)[:2]:
+        for span in self.clauses.earlier_clauses(phrase.clause_start, 2):
             inside = [
                 index for index, q in enumerate(self.statement.quantities[:number]) if span[0] <= q.start < span[1]
             ]
@@ -272,20 +294,26 @@ class Namer:
             else link
         )
 
-    def _inherited(self, spans: Sequence[tuple[int, int]], quantity: Quantity) -> list[list[Hit]]:
-        before = min((span[0] for span in spans), default=quantity.lead)
-        earlier = self.clauses.earlier_clauses(before)[:_INHERITED_CLAUSES]
-        inherited = [self.found.hits.within(*span) for span in earlier]
-        if self.begin < self.statement.start:
-            inherited.append(self.found.hits.within(self.begin, self.statement.start))
-        return inherited + self._headings
+    @cached_property
+    def headings(self) -> list[list[Hit]]:
+        """The words of the headings above, nearest first; of one that the statement itself begins, those it holds."""
+        above = self.found.section(self.statement).hits
+        result = [hits for hits in above if not hits or hits[-1].end <= self.statement.start]
+        return result + [[hit for hit in hits if hit.end <= self.statement.end] for hits in above[:1]]
+
+    def _gives_context(self, index: int) -> bool:
+        """Whether the section up to the statement's end, or a heading above, holds a context word of an indicator."""
+        if self.found.gives_context(index, self._section_start, self.statement.end):
+            return True
+        contexts = self.catalogue.contexts
+        return any(index in contexts[hit.word] for hits in self.found.section(self.statement).hits for hit in hits)
 
     def _without_places(self, spans: Sequence[tuple[int, int]]) -> str:
         """The words of some spans without the places and institutions they name."""
         pieces: list[str] = []
         for start, end in spans:
             at = start
-            for mention in self.found.named_between(start, end):
+            for mention in between(self.found.named, start, end):
                 if mention.start >= at and mention.end <= end:
                     pieces.append(self.text[at : mention.start])
                     at = mention.end
@@ -297,6 +325,8 @@ class Namer:
 
     def _says_something(self, text: str) -> bool:
         """Whether a phrase names anything beyond fillers and words for a whole area."""
+        if not _CONTENT.search(text):
+            return False
         rest = _patterns().places.sub("", text)
         match = _patterns().fillers.match(rest)
         return bool(_CONTENT.search(rest[match.end() :] if match else rest))
@@ -312,7 +342,7 @@ class Namer:
         return f"{left}…{after}" if left and after else left or after
 
     def _clear(self, start: int, end: int) -> bool:
-        return _patterns().fillers.fullmatch(self.text, start, max(start, end)) is not None
+        return start >= end or self._fillers.fullmatch(self.text, start, end) is not None
 
     def _unit(self, quantity: Quantity, spans: Sequence[tuple[int, int]]) -> str:
         """每千人口床位数5.2张 is beds per 1,000, whatever its own measure word says."""
@@ -321,7 +351,7 @@ class Namer:
             if quantity.value is not None and quantity.value % 1 and quantity.multiplier == 1:
                 # 每千人口拥有医师2.3人,护士2.8人: nobody counts parts of a person
                 named += self.text[self.statement.start : quantity.lead]
-            for unit, words in _PER_UNITS:
+            for unit, words in PER_UNITS:
                 if words in named and quantity.multiplier == 1 and (quantity.value is None or quantity.value < 1000):
                     quantity.unit = unit
             if quantity.unit == "item" and quantity.unit_text == "张" and "床" in named:
@@ -369,7 +399,7 @@ class Namer:
             part = last  # 2021年、2022年活产数, A县、B县签约率: the parts are times or places of one name
         elif index < len(parts) - 1 and not part.endswith(_COUNTING_ENDS):
             part += self._after_subject(last)
-        head = next((word for _, word in _PER_UNITS if word in parts[0]), "")
+        head = next((word for _, word in PER_UNITS if word in parts[0]), "")
         if head and index and head not in part:
             part = f"{parts[0][parts[0].index(head) :][:4]}{part}" if "人口" in parts[0] else f"{head}人{part}"
         clean = _MARKS_IN_NAMES.sub("", part)
@@ -377,17 +407,17 @@ class Namer:
         if is_change and unit in {"percent", "percentage_point"}:
             unit = "" if unit == "percent" else "percent"
         own = [Hit(hit_start, hit_end, word) for word, hit_start, hit_end in self.catalogue.hits(clean)]
-        inherited = [self.found.hits.within(self.statement.start, start), *self._headings]
+        inherited = [self.found.hits.within(self.statement.start, start), *self.headings]
 
         def clear(a: int, b: int) -> bool:
-            return _patterns().fillers.fullmatch(clean, a, max(a, b)) is not None
+            return a >= b or _patterns().fillers.fullmatch(clean, a, b) is not None
 
-        link = find_link(self.catalogue, unit, own, inherited, self._context, (len(clean), len(clean)), clear)
+        link = find_link(self.catalogue, unit, own, inherited, self._gives_context, (len(clean), len(clean)), clear)
         return Name(clean, self.phrases[number].left, link, is_spread=True)
 
     def _unit_of_words(self, quantity: Quantity, words: str) -> str:
         if quantity.unit in {"person", "bed", "item", ""}:
-            for unit, per in _PER_UNITS:
+            for unit, per in PER_UNITS:
                 if per in words:
                     quantity.unit = unit
         return quantity.unit
@@ -424,10 +454,10 @@ class Namer:
             own = [Hit(start, end, word) for word, start, end in self.catalogue.hits(clean)]
 
             def clear(a: int, b: int, clean: str = clean) -> bool:
-                return _patterns().fillers.fullmatch(clean, a, max(a, b)) is not None
+                return a >= b or _patterns().fillers.fullmatch(clean, a, b) is not None
 
             end = (len(clean), len(clean))
-            link = find_link(self.catalogue, unit, own, self._headings, self._context, end, clear)
+            link = find_link(self.catalogue, unit, own, self.headings, self._gives_context, end, clear)
             if link is not None and link.start < len(part):
                 return link
         return None

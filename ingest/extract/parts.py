@@ -7,10 +7,13 @@ Not here: groups of people (`scope`), sums that fail (`quality`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.extract.catalogue import ALSO, NOT, SERVICE, SUBJECT
+from ingest.extract.found import Found
 from ingest.extract.indicator import Link
+from ingest.extract.naming import Name, Namer
 from ingest.extract.quantity import Quantity
 from ingest.model import Fact
 
@@ -18,6 +21,8 @@ _AMONG = re.compile(r"其中|包括|含|[按分][^,;。]{1,6}(?:分|看)[,:]")
 _OPENS = re.compile(r"\s?[(:]")
 _LEADING = re.compile(r"^(?:[\s,;:、。()]|其中|包括|含|有|和|及|以及|共|另|另有|还有|分别)+")
 _LONGEST_PART_NAME = 16
+_SHORT_NAME = 3  # characters; 其中住院8426人次 of a scheme counts its inpatients
+_FIELDS_OF_PEOPLE = frozenset({"maternal_child", "population", "primary_care"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,82 @@ def is_announced(text: str, whole: Whole, quantity: Quantity) -> bool:
     if ";" in text[whole.stop : quantity.lead]:
         return False
     return bool(_AMONG.search(text, whole.stop, quantity.lead) or _OPENS.match(text, whole.stop))
+
+
+class Wholes:
+    """What a statement has counted so far, by unit, and what its later numbers take from it."""
+
+    def __init__(self, found: Found, namer: Namer, counted: Mapping[str, Whole]) -> None:
+        self.text = found.text
+        self.catalogue = found.catalogue
+        self.namer = namer
+        self.counted = dict(counted)
+
+    def keep(self, link: Link | None, unit: str, quantity: Quantity) -> None:
+        """Remember a counted whole; a number without an indicator ends the whole of its unit."""
+        if link is None:
+            self.counted.pop(unit, None)
+        elif not self._is_inside(unit, quantity):
+            self.counted[unit] = Whole(link, unit, quantity.stop, quantity.value)
+
+    def as_part(self, number: int, quantity: Quantity, name: Name, link: Link | None) -> tuple[Link | None, str]:
+        """The indicator of a part: its own where part and whole make a name, else the whole's with the part's words."""
+        whole = self._whole_of(quantity)
+        if whole is None or not _has_weak_name(quantity, link, whole):
+            return link, ""
+        words = part_name(name.words)
+        if not may_be_part(whole, quantity, words) and whole.unit != "bed":
+            return link, ""
+        announced = is_announced(self.text, whole, quantity)
+        joined = number > 0 and self.text[whole.stop : quantity.lead].lstrip().startswith("、")
+        if not (announced or joined or whole.unit == "bed") or self._names_another(words, whole.link):
+            return link, ""
+        together = self.namer.as_part(number, words, whole.link)
+        if together is not None and together.indicator is not whole.link.indicator:
+            return replace(together, start=0, end=0, rule="part"), ""
+        if together is None and whole.link.indicator.domain == "resources":
+            return link, ""  # staff by title or schooling are not measured the way the stock is
+        return replace(whole.link, start=0, end=0, rule="part"), words if together is None else ""
+
+    def _is_inside(self, unit: str, quantity: Quantity) -> bool:
+        """A part with an indicator of its own (其中二孩1100人) leaves the whole as it is."""
+        whole = self.counted.get(unit)
+        if whole is None or quantity.value is None or whole.value is None or quantity.value > whole.value:
+            return False
+        return is_announced(self.text, whole, quantity)
+
+    def _whole_of(self, quantity: Quantity) -> Whole | None:
+        """The last counted whole of the quantity's unit."""
+        if not self.counted:
+            return None
+        if quantity.unit == "":
+            return max(self.counted.values(), key=lambda whole: whole.stop, default=None)
+        return next((whole for unit, whole in self.counted.items() if same_unit(quantity, unit)), None)
+
+    def _names_another(self, words: str, whole: Link) -> bool:
+        """其中剖宫产1286人 of live births: the words belong to other indicators of the same field, not to the whole's."""
+        catalogue = self.catalogue
+        roles = [role for word, _, _ in catalogue.hits(words) for role in catalogue.roles[word]]
+        if (whole.indicator.index, NOT) in roles:
+            return True
+        if whole.indicator.domain not in _FIELDS_OF_PEOPLE or any(index == whole.indicator.index for index, _ in roles):
+            return False
+        return any(
+            catalogue.indicators[index].domain == whole.indicator.domain and slot in {ALSO, SUBJECT, SERVICE}
+            for index, slot in roles
+        )
+
+
+def _has_weak_name(quantity: Quantity, link: Link | None, whole: Whole) -> bool:
+    """Whether a name of its own is missing or so short (其中医院…, 其中住院…) that the whole's may be meant."""
+    if link is None or quantity.unit == "":
+        return True
+    if whole.link.indicator is link.indicator:
+        return False
+    if quantity.unit_text == "张" and whole.unit == "bed":
+        return link.indicator.unit != "bed"
+    is_short = link.rule == "whole_name" and sum(map(len, link.words)) <= _SHORT_NAME
+    return is_short and link.indicator.domain in {"resources", "services"}
 
 
 def mark_parts(facts: Sequence[Fact], follows_among: Sequence[bool]) -> list[Fact]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
 from ingest.extract.catalogue import Catalogue
 from ingest.lexicon import load_yaml
@@ -41,10 +43,15 @@ def flag(facts: Sequence[Fact], catalogue: Catalogue) -> list[Fact]:
     ]
 
 
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, Any]:
+    return load_yaml("consistency.yaml")
+
+
 def _inconsistent(facts: Sequence[Fact]) -> set[int]:
     """Members of a sum or a rate that fails: parts above their whole, a rate that its counts contradict."""
     found: set[int] = set()
-    rules = load_yaml("consistency.yaml")
+    rules = _rules()
     groups: dict[tuple[object, ...], dict[str, int]] = defaultdict(dict)
     for position, fact in enumerate(facts):
         if fact.indicator_code and fact.value is not None and fact.role == "actual" and not fact.quality_flags:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.extract.cues import Cues, cues
 from ingest.extract.numerals import chinese_number
@@ -262,6 +263,7 @@ def _clean(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.12g}")
 
 
+@lru_cache(maxsize=1)
 def reader() -> QuantityReader:
     """The reader of the project's unit and cue files."""
     return QuantityReader(units(), cues())

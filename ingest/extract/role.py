@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.extract.cues import cues
 from ingest.extract.quantity import Quantity
@@ -135,3 +136,9 @@ def heading_speaks_of_plans(heading: str, year: int | None) -> bool | None:
     if plan < 0 and result < 0:
         return None
     return plan > result
+
+
+@lru_cache(maxsize=1)
+def role_reader() -> RoleReader:
+    """The reader of the project's cues."""
+    return RoleReader()

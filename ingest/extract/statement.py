@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.extract.quantity import Quantity
@@ -20,9 +20,6 @@ _MARKS = re.compile(r"[,;:。!?\n|]")
 _BRACKETS = re.compile(r"[()]")
 _CLOSED = frozenset(",;:。、!?)( \n|")  # a mark directly behind a number: no noun follows
 _JOINTS = re.compile(r"[、和与]|及(?!以|其)")
-# A longer one (a whole book without a full stop) is read in pieces, so that time grows with length alone.
-LONGEST = 2500
-_PIECE_ENDS = re.compile(r"[,;:、\n|]")
 
 Span = tuple[int, int]
 
@@ -59,27 +56,14 @@ def statements(document: Document, reading: Reading, text: str) -> list[Statemen
             last is not None
             and last.section == sentence.section
             and text[last.end - 1] in ";,"
-            and end - last.start <= LONGEST
             and "\n" not in text[last.end : start]
             and end - last.start <= LONGEST_SENTENCE
         ):
             last.end = end
             continue
-        for piece in _pieces(text, start, end):
-            last = Statement(*piece, sentence.section)
-            result.append(last)
+        last = Statement(start, end, sentence.section)
+        result.append(last)
     return result
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
-    """A statement, or where it is too long to be one, the stretches of it that end with a mark."""
-    while end - start > LONGEST:
-        cut = start + LONGEST
-        for mark in _PIECE_ENDS.finditer(text, start + LONGEST // 2, cut):
-            cut = mark.end()
-        yield start, cut
-        start = cut
-    yield start, end
 
 
 class Clauses:

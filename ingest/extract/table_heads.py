@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from ingest.extract import scope
 from ingest.extract.found import Found
+from ingest.extract.groups import groups
+from ingest.extract.mentions import Mention
 from ingest.extract.table_words import HeadUnit, is_among, plain, read_unit, split_unit, table_words
 from ingest.extract.times import Time
 from ingest.extract.tries import longest_of
@@ -234,7 +235,7 @@ class TableGrid:
         if label and self.words.holds("entity_heads", above) and cell.kind == "text":
             if above in self.words.sets["unit_heads"] and read_unit(label):
                 return None
-            if scope.groups().mentions(label) and above in {"机构", "医疗机构"}:
+            if groups().mentions(label) and above in {"机构", "医疗机构"}:
                 return None
             return Head(cell.text, "", None, (), None, entity=label)
         return None
@@ -292,7 +293,7 @@ class TableGrid:
         return above
 
 
-def _within(mentions: Sequence[scope.Mention], start: int, end: int) -> Iterator[scope.Mention]:
+def _within(mentions: Sequence[Mention], start: int, end: int) -> Iterator[Mention]:
     """The mentions that lie wholly inside a cell."""
     for at in range(bisect_left(mentions, start, key=lambda mention: mention.start), len(mentions)):
         if mentions[at].start >= end:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ingest.extract import scope
 from ingest.extract.cues import cues
 from ingest.extract.disease import DEATHS, INCIDENCE, Disease, case_code, diseases
 from ingest.extract.found import Found
+from ingest.extract.groups import ages, groups
 from ingest.extract.indicator import Hit, Link, find_link
 from ingest.extract.table_words import table_words
 from ingest.extract.tries import longest_of
@@ -90,7 +90,10 @@ class HeadLinker:
         own = [Hit(start, end, word) for word, start, end in catalogue.hits(words)]
         lent = [[Hit(start, end, word) for word, start, end in catalogue.hits(each)] for each in reversed(outer)]
         inherited = [*lent, *self.inherited]
-        context = frozenset(hit.word for hits in (own, *inherited) for hit in hits)
+        around = {hit.word for hits in (own, *inherited) for hit in hits}
+
+        def context(index: int) -> bool:
+            return any(index in catalogue.contexts[word] for word in around)
 
         def clear(start: int, end: int) -> bool:
             return _fillers().fullmatch(words, start, max(start, end)) is not None
@@ -100,12 +103,10 @@ class HeadLinker:
     def _parts_of(self, words: str, link: Link) -> str:
         """The groups and ages in an indicator's words that divide it."""
         code = link.indicator.code
-        found = [
-            (group_at.start, group.name) for group_at, group in scope.groups().mentions(words) if group.divides(code)
-        ]
+        found = [(group_at.start, group.name) for group_at, group in groups().mentions(words) if group.divides(code)]
         found += [
             (age.start, age.name)
-            for age in scope.ages(words)
+            for age in ages(words)
             if not link.start <= age.start < link.end
             and not any(a in age.name or age.name in a for a in link.indicator.ages)
         ]
@@ -115,11 +116,11 @@ class HeadLinker:
         """What a head that names no part of the indicator says of its part."""
         if not words:
             return ""
-        groups = [group for _, group in scope.groups().mentions(words)]
-        named = [group.name for group in groups if group.divides(link.indicator.code)]
+        found = [group for _, group in groups().mentions(words)]
+        named = [group.name for group in found if group.divides(link.indicator.code)]
         if named:
             return "、".join(named)
-        is_implied = any(link.indicator.code in group.implied_by for group in groups)
+        is_implied = any(link.indicator.code in group.implied_by for group in found)
         return "" if is_implied or any(age in words for age in link.indicator.ages) else words
 
     def _disease(self, rows: Sequence[str], columns: Sequence[str]) -> tuple[Link, str] | None:
@@ -141,7 +142,7 @@ class HeadLinker:
 
 def _is_group(words: str) -> bool:
     """Whether a head names a group of people or of institutions, or an age."""
-    return bool(scope.groups().mentions(words) or scope.ages(f"{words}人"))
+    return bool(groups().mentions(words) or ages(f"{words}人"))
 
 
 def _is_rest(rows: Sequence[str]) -> bool:

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
-from ingest.extract import scope
 from ingest.extract.cues import cues
 from ingest.extract.found import Found
 from ingest.extract.indicator import Hit, Link
 from ingest.extract.period import Period, fact_period
 from ingest.extract.quantity import Quantity, QuantityReader, reader
+from ingest.extract.reporter import own_entity
 from ingest.extract.table_heads import Cell, Heads, TableGrid
 from ingest.extract.table_links import HeadLinker
 from ingest.extract.table_words import HeadUnit, read_unit, table_words
@@ -60,7 +60,7 @@ class _TableReader:
         self.caption_times = find_times(self.caption, self.document.period_start, self.document.period_end)
         section = bisect_right([section.start for section in self.document.sections], table.start) - 1
         self.section = found.sections[section] if section >= 0 else None
-        self.own_entity = scope.own_entity(self.document)
+        self.own_entity = own_entity(self.document)
         context = [Hit(start, end, word) for word, start, end in found.catalogue.hits(self.caption)]
         title = [Hit(start, end, word) for word, start, end in found.catalogue.hits(fold(self.document.title))]
         self.linker = HeadLinker(found, [context, *(self.section.hits if self.section else []), title])

@@ -1,0 +1,77 @@
+"""Cases of diseases: the number behind a disease's name counts its cases, its deaths or its incidence.
+
+Belongs here: which disease a number belongs to, and whether the text speaks of notifiable diseases at all.
+Not here: the diseases and their indicators (`disease`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from ingest.extract.disease import DEATHS, INCIDENCE, DiseaseMention, case_code
+from ingest.extract.found import Found
+from ingest.extract.indicator import Link
+from ingest.extract.mentions import between
+from ingest.extract.quantity import Quantity
+from ingest.extract.statement import Phrase, Statement
+
+_NOTIFIABLE_WORDS = re.compile("传染病|发病|报告|病种|死亡")
+_AFTER_DISEASE = " 病患者人例报告发数为共死亡其中全年累计新(,、:"
+_DEATHS_REACH = 20
+_UNITS = frozenset({"case", "person", "per_100k"})
+_TIMES_AND_MARKS = re.compile(r"(?:\d{1,4}年)?\d{0,2}月?份?|上半年|下半年|[一二三四]季度")
+
+
+class DiseaseCases:
+    """Answers for the quantities of one statement."""
+
+    def __init__(self, found: Found, statement: Statement, begin: int) -> None:
+        self.found = found
+        self.text = found.text
+        self.statement = statement
+        self.begin = begin
+        self.mentions = between(found.diseases, begin, statement.end)
+
+    def of(self, quantity: Quantity, phrase: Phrase, first: Phrase, link: Link | None) -> tuple[Link, str] | None:
+        """手足口病320例: the indicator of a notifiable disease's cases, deaths or incidence, with the disease as part.
+
+        Args:
+            first: the phrase of the first number of the list that this one goes on.
+            link: what the words name without the disease; a composed name is not given up for it.
+
+        Returns:
+            The link and the part; None where the number counts no cases.
+        """
+        if not self.mentions or quantity.unit not in _UNITS or (link is not None and link.rule != "whole_name"):
+            return None
+        start = min(phrase.left[0][0], first.left[0][0])
+        mention = self._named(start, phrase.left[-1][1])
+        if mention is None or mention.disease.legal_class == "other":
+            return None
+        text = self.text
+        spoken = text[self.begin : quantity.lead] + "".join(
+            text[slice(*self.found.heading_span(section))] for section in self.found.sections_above(self.statement)
+        )
+        if not _NOTIFIABLE_WORDS.search(spoken):
+            return None
+        near = text[max(self.begin, mention.start - _DEATHS_REACH) : quantity.lead]
+        if quantity.unit == "per_100k":
+            code = INCIDENCE
+        elif "死亡" in near and "发病" not in near and "报告病例" not in near:
+            code = DEATHS
+        else:
+            code = case_code(mention.disease, spoken)
+        words = (text[mention.start : mention.end],)
+        part = "" if code == mention.disease.indicator else mention.disease.name
+        return Link(self.found.catalogue.by_code[code], 0.0, mention.start, mention.end, "disease", words), part
+
+    def _named(self, start: int, end: int) -> DiseaseMention | None:
+        """The disease right before a number; where its words name nothing else, the one of an earlier clause."""
+        own = [mention for mention in self.mentions if start <= mention.start and mention.end <= end]
+        if own:
+            return own[-1] if not self.text[own[-1].end : end].strip(_AFTER_DISEASE) else None
+        if _TIMES_AND_MARKS.sub("", self.text[start:end]).strip(_AFTER_DISEASE):
+            return None
+        begin = max(self.begin, self.text.rfind(";", self.begin, start) + 1)
+        earlier = [mention for mention in self.mentions if begin <= mention.start and mention.end <= start]
+        return earlier[-1] if earlier else None

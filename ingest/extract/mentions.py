@@ -1,0 +1,149 @@
+"""Mentions: places, towns and institutions named in a text, each with its span.
+
+Belongs here: finding them. Not here: which number one belongs to (`scope`), region codes (`regions`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
+from typing import Protocol, TypeVar
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from ingest.extract.tries import longest_of
+from ingest.lexicon import load_yaml
+from ingest.regions import names_under
+from ingest.regions.towns import townships_of
+
+_start_of = attrgetter("start")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place, institution or group named at [start, end) of the reading."""
+
+    start: int
+    end: int
+    name: str
+    code: str = ""  # of a place with a code of its own
+
+
+class Spanned(Protocol):
+    """Anything that is found at [start, end) of the reading."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+_Spanned = TypeVar("_Spanned", bound=Spanned)
+
+
+def between(mentions: Sequence[_Spanned], start: int, end: int) -> Sequence[_Spanned]:
+    """The mentions that begin in [start, end); they are in order of their start."""
+    first = bisect_left(mentions, start, key=_start_of)
+    return mentions[first : bisect_left(mentions, end, first, key=_start_of)]
+
+
+class Places:
+    """Places with a code of their own that a document of one area may speak of."""
+
+    def __init__(self, ref_area: str, year: int | None) -> None:
+        self.ref_area = ref_area
+        names = names_under(ref_area, year) if ref_area else {"全国": "000000", "我国": "000000"}
+        self._codes = list(names.values())
+        self._names = list(names)
+        self._automaton = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest)
+
+    def mentions(self, text: str) -> list[Mention]:
+        """All mentions in order; the document's own area among them."""
+        return [
+            Mention(start, end, self._names[index], self._codes[index])
+            for index, start, end in self._automaton.find_matches_as_indexes(text)
+        ]
+
+
+class Institutions:
+    """Names of single institutions, towns and projects."""
+
+    def __init__(self) -> None:
+        data = load_yaml("institutions.yaml")
+        suffixes = [str(word) for word in data["suffixes"]]
+        self._generic = re.compile(rf"^(?:{longest_of(str(word) for word in data['generic'])})$")
+        forms = longest_of(str(word) for word in data["specific_forms"])
+        care = longest_of(word for word in suffixes if len(word) > 1)
+        # 社区医院, 城市医院 hold no 区医院, 市医院
+        self._forms = re.compile(rf"(?<![城社地小校战山园景全各])(?:{forms})")
+        self._opening = re.compile(
+            r"(?:^|(?<=[,;。:\n)]))[\u4e00-\u9fff]{2,10}?(?:医院|卫生院|院区|血站|养老院)(?![\u4e00-\u9fff]?[、和与及等])"
+        )
+        self._plural = re.compile(longest_of(str(word) for word in data["plural"]))
+        self._named = re.compile(rf"[\u4e00-\u9fff()第\d]{{2,18}}?(?:{care})")
+        self._own_prefix = re.compile(longest_of(str(word) for word in data["plain_prefixes"]))
+
+    def mentions(self, text: str, places: Sequence[Mention], towns: Sequence[Mention]) -> list[Mention]:
+        """Institutions named by a form (县人民医院) or by a place before a suffix (海原县第三幼儿园), and towns."""
+        found = [Mention(match.start(), match.end(), match.group()) for match in self._forms.finditer(text)]
+        for place in (*places, *towns):
+            match = self._named.match(text, place.start)
+            if match and match.end() > place.end and not re.search(r"[等各个家所的]", match.group()):
+                rest = text[place.end : match.end()]
+                if not self._generic.match(rest):
+                    found.append(Mention(place.start, match.end(), match.group()))
+        found += [
+            Mention(match.start(), match.end(), match.group())
+            for match in self._opening.finditer(text)
+            if not self._plural.search(match.group())
+        ]
+        found += towns
+        found.sort(key=lambda mention: (mention.start, -mention.end))
+        kept: list[Mention] = []
+        for mention in found:
+            if kept and mention.start < kept[-1].end:
+                continue
+            if not self._generic.match(mention.name):
+                kept.append(mention)
+        return kept
+
+
+@lru_cache(maxsize=1)
+def institutions() -> Institutions:
+    """The project's institution names."""
+    return Institutions()
+
+
+class Towns:
+    """Towns and streets of one county: they have no code of their own."""
+
+    def __init__(self, ref_area: str) -> None:
+        names = {
+            name for name in townships_of(ref_area) for name in (name, name.replace("街道", "街")) if len(name) > 2
+        }
+        self._names = sorted(names)
+        self._automaton = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest) if names else None
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Towns named with their suffix (旧街街道, 李旺镇), in order."""
+        if self._automaton is None:
+            return []
+        found = self._automaton.find_matches_as_indexes(text)
+        return [Mention(start, end, self._names[index]) for index, start, end in found]
+
+
+@lru_cache(maxsize=512)
+def places(ref_area: str, year: int | None) -> Places:
+    """The places that a document of one area in one year may speak of."""
+    return Places(ref_area, year)
+
+
+@lru_cache(maxsize=512)
+def towns(ref_area: str) -> Towns:
+    """The towns of one county."""
+    return Towns(ref_area)

@@ -1,0 +1,253 @@
+"""Reading one statement: its quantities in order, each handed from question to question.
+
+Belongs here: the order of the questions for one number, and what a later number takes from an earlier one.
+Not here: the answers (`naming`, `role`, `parts`, `disease_cases`, `scope`, `period`), making the fact (`assemble`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ingest.extract import parts
+from ingest.extract.assemble import Assembler
+from ingest.extract.cues import cues
+from ingest.extract.disease_cases import DiseaseCases
+from ingest.extract.found import LEVEL_AFTER, Found
+from ingest.extract.indicator import Link
+from ingest.extract.naming import Name, Namer
+from ingest.extract.period import Period, fact_period
+from ingest.extract.quantity import Quantity
+from ingest.extract.reporter import Reporter
+from ingest.extract.role import RoleReading, role_reader
+from ingest.extract.scope import Place, StatementScope
+from ingest.extract.statement import Phrase, Statement
+from ingest.extract.times import Time
+from ingest.extract.tries import longest_of
+from ingest.model import Fact
+
+_TIME_REACH = 12  # characters: 去年,全县… opens a clause of its own
+_CONTINUES = re.compile(r"其中|[按分][^,;。]{1,6}(?:分|看)[,:]")
+_LEVEL_AGAIN = re.compile(r"[^,;]{0,2}(?:到|至|为)")
+_FROM = re.compile(r"[由从]")
+_CLOSING = frozenset(",;。、)(: \n|")
+_LINKING = " 的为是达到有共("
+_COMPARING = frozenset("较比与和")
+
+
+class StatementReader:
+    """Reads the quantities of one statement, in order; a later one may lean on an earlier one.
+
+    Args:
+        found: what the finders found in the document.
+        statement: with its quantities.
+        previous: the statement before, which 其中… may continue.
+        reporter: whose report the document is.
+        wholes: what the statement before counted, by unit.
+        span_of_paragraph: the stretch of time that the paragraph opened with.
+    """
+
+    def __init__(
+        self,
+        found: Found,
+        statement: Statement,
+        previous: Statement | None,
+        reporter: Reporter,
+        wholes: dict[str, parts.Whole],
+        span_of_paragraph: Period | None,
+    ) -> None:
+        self.found = found
+        self.text = found.text
+        self.statement = statement
+        continues = previous is not None and bool(_CONTINUES.match(found.text, statement.start))
+        self.begin = previous.start if previous is not None and continues else statement.start
+        self.namer = Namer(found, found.catalogue, statement, self.begin)
+        self.section = found.section(statement)
+        self.spoken = span_of_paragraph
+        self.times = found.times_between(self.begin, statement.end)
+        self.bound: set[int] = set()  # starts of times that belong to one number alone (2018年的5.6张)
+        self.scope = StatementScope(found, statement, self.begin, reporter)
+        self.diseases = DiseaseCases(found, statement, self.begin)
+        self.last: tuple[Link, str] | None = None  # indicator and unit of the number before
+        self.wholes = parts.Wholes(found, self.namer, wholes if continues else {})
+        self.assembler = Assembler(found)
+        among = self.text.find("其中", self.begin, statement.end)
+        self.among = among + 2 if among >= 0 else statement.end + 1  # where the first 其中 ends
+        self.roles = role_reader()
+
+    def facts(self) -> list[Fact]:
+        """The statement's facts."""
+        result: list[Fact] = []
+        follows_among: list[bool] = []
+        for number, quantity in enumerate(self.statement.quantities):
+            phrase = self.namer.phrases[number]
+            role = self._role(number, quantity, phrase)
+            for name in self.namer.names(number, is_change=role.role == "change"):
+                fact = self._fact(number, quantity, phrase, name, role)
+                if fact is not None:
+                    result.append(fact)
+                    follows_among.append(self.among <= quantity.lead)
+        return parts.mark_parts(result, follows_among) if True in follows_among else result
+
+    # -- role ------------------------------------------------------------------------------------------------------
+
+    def _role(self, number: int, quantity: Quantity, phrase: Phrase) -> RoleReading:
+        first = self.namer.phrases[self.namer.list_of(number)[0]]
+        left = self.text[first.left[0][0] : first.left[-1][1]]
+        reading = self.roles.read(
+            self.text, quantity, self.statement.start, phrase.clause_start, left, self.section.in_plan
+        )
+        if reading.rule not in {"result", "plan_section"}:
+            return reading
+        last = next((time for time in reversed(self.times) if time.end <= quantity.lead), None)
+        if last is None:
+            return reading
+        if last.kind == "reference" and reading.role == "actual":
+            is_direct = not self.text[last.end : quantity.lead].strip(_LINKING)
+            if is_direct and self.text[max(0, last.start - 1) : last.start] not in _COMPARING:
+                return RoleReading("baseline", f"earlier_time:{last.text}")
+        if reading.rule == "plan_section" and last.start >= phrase.clause_start - _TIME_REACH and self._is_past(last):
+            return RoleReading("actual", f"past_time_in_plan:{last.text}")
+        return reading
+
+    def _is_past(self, time: Time) -> bool:
+        plan = self.section.plan or self.found.document
+        begin = plan.start if isinstance(plan, Period) else plan.period_start
+        return time.kind == "reference" or (time.last is not None and begin is not None and time.last < begin)
+
+    def _new_ones(self, phrase: Phrase, role: RoleReading) -> RoleReading:
+        """新增床位300张 is a change of the stock, not the stock (FACTS: new ones are not the stock)."""
+        start, end = phrase.left[0][0], phrase.left[-1][1]
+        matches = list(_new_stock().finditer(self.text, start, end))
+        if not matches or _LEVEL_AGAIN.match(self.text, matches[-1].end(), end):
+            return role
+        word = matches[-1].group()
+        return RoleReading("change", f"new_ones:{word}", -1 if word.startswith("减") else 1)
+
+    # -- one fact --------------------------------------------------------------------------------------------------
+
+    def _fact(self, number: int, quantity: Quantity, phrase: Phrase, name: Name, role: RoleReading) -> Fact | None:
+        link = name.link
+        if link is None and self.last is not None and name.is_bare and role.role in {"change", "baseline"}:
+            link = self._changed(quantity)
+        if link is not None and link.indicator.kind == "stock" and role.role == "actual":
+            role = self._new_ones(phrase, role)
+        part = ""
+        if role.role in {"actual", "target"}:
+            link, part = self.wholes.as_part(number, quantity, name, link)
+        disease = self.diseases.of(quantity, phrase, self.namer.phrases[self.namer.list_of(number)[0]], link)
+        if disease is not None:
+            link, part = disease
+        if quantity.unit == "" and not self._is_bare_fact(quantity, link, role):
+            return None
+        unit = _unit(quantity, link, role)
+        if link is not None:
+            self.last = (link, unit)
+        if not part and role.role == "actual" and (link is None or link.rule != "part"):
+            self.wholes.keep(link, unit, quantity)
+        period = self._period(number, quantity, phrase, link, role)
+        place = self._place(number, quantity, phrase)
+        if link is not None:
+            subgroup = self.scope.subgroup(quantity, phrase, name, link)
+            is_part = bool(part) or self.text.find("其中", phrase.clause_start, quantity.lead) >= 0
+            self.scope.remember(quantity.lead, link, subgroup, is_part=is_part)
+        else:
+            subgroup = self.scope.of_uncoded(phrase, name) if unit == "percent" else ""
+        return self.assembler.fact(quantity, phrase, name.words, link, unit, role, subgroup or part, place, period)
+
+    def _changed(self, quantity: Quantity) -> Link | None:
+        """A change belongs to the level just before it (全县出生1704人,较同期减少111人)."""
+        assert self.last is not None
+        link, unit = self.last
+        if quantity.unit in {"percent", "percentage_point", "per_mille_point", ""}:
+            return link
+        return link if parts.same_unit(quantity, unit) else None
+
+    def _is_bare_fact(self, quantity: Quantity, link: Link | None, role: RoleReading) -> bool:
+        """A number without a unit is a fact after a rate's name, with a multiplier, or as the change of such a one."""
+        if link is None:
+            return False
+        if quantity.multiplier > 1:
+            return True
+        after = self.text[quantity.stop : quantity.stop + 1]
+        goes_on = self.text.startswith(LEVEL_AFTER, quantity.stop)
+        if not link.indicator.is_rate or (after and after not in _CLOSING and not goes_on):
+            return False
+        return role.role != "change" or (self.last is not None and self.last[0].indicator is link.indicator)
+
+    # -- period and place ------------------------------------------------------------------------------------------
+
+    def _period(self, number: int, quantity: Quantity, phrase: Phrase, link: Link | None, role: RoleReading) -> Period:
+        is_stock = link is not None and link.indicator.kind == "stock"
+        times: Sequence[Time] = self.times
+        if times:
+            if self.bound:
+                times = [time for time in times if time.start not in self.bound]
+            times = self._time_in_order(number) or times
+        if role.role == "baseline" and times:
+            times = [
+                time
+                for time in times
+                if phrase.left[0][0] <= time.start
+                and time.end <= quantity.lead
+                and self._is_of_baseline(time, quantity)
+            ]
+            self.bound.update(time.start for time in times)
+        return fact_period(
+            self.found.document,
+            role.role,
+            is_stock,
+            times,
+            phrase.clause_start,
+            quantity.lead,
+            self.spoken or self.section.period,
+            self.section.plan,
+            self.text,
+        )
+
+    def _time_in_order(self, number: int) -> list[Time]:
+        """2021年、2022年活产数分别为x、y: the time of each value, where as many times as values are named."""
+        first, size = self.namer.list_of(number)
+        if size < 2:
+            return []
+        shared = self.namer.phrases[first]
+        start, end = shared.left[0][0], shared.left[-1][1]
+        times = [time for time in self.times if start <= time.start and time.end <= end]
+        if len(times) != size or self.text.find("分别", start, end) < 0:
+            return []
+        return [times[number - first]]
+
+    def _is_of_baseline(self, time: Time, quantity: Quantity) -> bool:
+        """由2018年的5.6张: the time stands between 由 and the number, or is a word for an earlier time."""
+        return time.kind == "reference" or not _FROM.search(self.text, time.end, quantity.lead)
+
+    def _place(self, number: int, quantity: Quantity, phrase: Phrase) -> Place:
+        first, size = self.namer.list_of(number)
+        if size > 1:
+            place = self.scope.place_in_order(self.namer.phrases[first], number - first, size)
+            if place is not None:
+                return place
+        return self.scope.place(quantity, phrase)
+
+
+def _unit(quantity: Quantity, link: Link | None, role: RoleReading) -> str:
+    """The unit of the fact: the number's own, or the one that the indicator's name implies."""
+    unit = quantity.unit
+    if link is None:
+        return unit
+    canonical = link.indicator.unit
+    if role.role == "change" and unit != "":
+        return unit if not (canonical == "bed" and quantity.unit_text == "张") else "bed"
+    if unit == "":
+        return canonical if canonical != "*" else "person"
+    if canonical == "bed" and unit == "item":
+        return "bed"
+    if canonical.startswith("per_1") and role.role != "change":
+        return canonical
+    return unit
+
+
+@lru_cache(maxsize=1)
+def _new_stock() -> re.Pattern[str]:
+    return re.compile(longest_of(cues().words["new_stock"]))
