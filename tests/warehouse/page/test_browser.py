@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -153,3 +154,29 @@ def test_a_publication_is_seen_by_a_page_that_is_open(tab: Any, address: str, fo
     playwright.expect(tab.get_by_text("5 documents")).to_be_visible()
     chooser.click()
     playwright.expect(tab.get_by_role("option")).to_have_count(3)
+
+
+def test_a_row_of_a_list_opens_the_number_that_it_is_about(tab: Any, address: str) -> None:
+    tab.goto(f"{address}/?lang=zh&fact=pj22")
+    playwright.expect(tab.locator(".wj-number")).to_have_text("93.86")
+    _select_row(tab.get_by_test_id("stDataFrame").last, 2)
+    playwright.expect(tab.locator(".wj-number")).to_have_text("93.52")
+
+    tab.goto(f"{address}/?lang=zh&view=quality")
+    _select_row(tab.get_by_test_id("stDataFrame").first, 1)
+    playwright.expect(tab.locator(".wj-number")).to_have_text("[原文数字缺失]")
+
+
+def test_a_cell_of_the_table_opens_its_number(tab: Any, address: str) -> None:
+    tab.goto(f"{address}/?lang=zh&places={PINGJIANG}")
+    table = tab.get_by_test_id("stDataFrame").first
+    table.locator("canvas").first.wait_for()
+    box = table.bounding_box()
+    table.click(position={"x": box["width"] * 0.4, "y": 52})
+    playwright.expect(tab.locator(".wj-number")).to_have_text(re.compile("93.86|95.02"))
+
+
+def _select_row(grid: Any, row: int) -> None:
+    """Tick the box before a row, counted from 1 below the head."""
+    grid.locator("canvas").first.wait_for()
+    grid.click(position={"x": 18, "y": 35 * row + 17})
