@@ -15,6 +15,7 @@ from ingest.parse.fields import Field, fields_of, values_of
 from ingest.parse.kind import kind_of
 from ingest.parse.period import period_of
 from ingest.parse.place import place_of
+from ingest.parse.promise import check_promise
 from ingest.parse.publication import publication_of, publisher_of, signature_of
 from ingest.parse.registry import read_visible
 from ingest.parse.title import find_title
@@ -47,7 +48,9 @@ def parse(file: ArchivedFile, data: bytes) -> Document:
     Raises:
         ParseError: no parser for the format, or nothing to read in it.
     """
-    return document_of(file, read_visible(file.media_type, data))
+    visible = read_visible(file.media_type, data)
+    check_promise(file.file_name, file.media_type, visible)
+    return document_of(file, visible)
 
 
 def document_of(file: ArchivedFile, visible: Visible) -> Document:
