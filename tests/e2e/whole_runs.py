@@ -9,9 +9,10 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from orchestration.ledger import read_ledger, write_ledger
 from warehouse.connections import connect_published
 from warehouse.paths import PROJECT, DataFolder
 
@@ -81,7 +82,9 @@ def copy_of(built: Built, target: Path) -> Built:
     """The built data folder and its inbox, to be changed by one test."""
     shutil.copytree(built.folder.root, target / "data")
     shutil.copytree(built.inbox, target / "inbox")
-    return Built(DataFolder(target / "data"), target / "inbox", built.output)
+    folder = DataFolder(target / "data")
+    write_ledger(folder, replace(read_ledger(folder), inbox=str(target / "inbox")))
+    return Built(folder, target / "inbox", built.output)
 
 
 def weijian(*arguments: object, home: Path | None = None) -> subprocess.CompletedProcess[str]:
