@@ -109,6 +109,13 @@ class Catalogue:
         return frozenset(word for indicator in self.indicators for word in indicator.measures)
 
     @cached_property
+    def lending_words(self) -> frozenset[int]:
+        """The words that may lend a subject to a later number, or speak against its name."""
+        return frozenset(
+            word for word, roles in enumerate(self.roles) if any(slot in {SUBJECT, NOT} for _, slot in roles)
+        )
+
+    @cached_property
     def per_head_words(self) -> frozenset[int]:
         """The words that say per how many people (每千人口, 每十万)."""
         return frozenset(at for at, word in enumerate(self.words) if any(per in word for _, per in PER_UNITS))

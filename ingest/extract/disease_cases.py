@@ -42,7 +42,11 @@ class DiseaseCases:
         Returns:
             The link and the part; None where the number counts no cases.
         """
-        if not self.mentions or quantity.unit not in _UNITS or (link is not None and link.rule != "whole_name"):
+        if (
+            not self.mentions
+            or quantity.unit not in _UNITS
+            or (link is not None and link.rule not in {"whole_name", "part"})
+        ):
             return None
         start = min(phrase.left[0][0], first.left[0][0])
         mention = self._named(start, phrase.left[-1][1])

@@ -160,10 +160,7 @@ class Found:
             at = mark.end()
         kept.extend(range(at, len(text)))
         found = catalogue.hits(_SKIPPED_IN_NAMES.sub("", text))
-        hits = Hits(
-            [Hit(kept[start], kept[end - 1] + 1, word) for word, start, end in found if kept[start] not in among]
-        )
-        return hits
+        return Hits((kept[start], kept[end - 1] + 1, word) for word, start, end in found if kept[start] not in among)
 
     def _plans_go_on(self, result: Sequence[SectionReading], number: int) -> bool | None:
         """A report goes from results to plans: a later top heading that says neither stays with the plans before it."""
@@ -231,7 +228,7 @@ class Found:
             )
             start, end = self.heading_span(number)
             hits = [self.hits.within(start, end), *above.hits]
-            heading = fold(section.heading)
+            heading = self.text[start:end]
             times = find_times(heading, document.period_start, document.period_end)
             period = _stated_period(times, year) or above.period
             speaks = heading_speaks_of_plans(heading, year) if section.level < _RUN_IN_LEVEL else None

@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from operator import itemgetter
 from typing import NamedTuple
 
 from ingest.extract.catalogue import Catalogue, Indicator
@@ -28,6 +30,7 @@ _LENDS_NOTHING = frozenset({"services"})
 _NEAR = 2  # a blank or 达 between a name and its number is no distance
 _RATE_REACH = 12  # characters between a service and the measure that closes its name
 _ACCEPT = 3.0
+_START = itemgetter(0)
 
 
 class Hit(NamedTuple):
@@ -54,8 +57,9 @@ class Link:
 class Hits:
     """All catalogue words of a reading, by position."""
 
-    def __init__(self, hits: Sequence[Hit]) -> None:
-        self.items = sorted(hits, key=lambda hit: hit[:2])
+    def __init__(self, spans: Iterable[tuple[int, int, int]]) -> None:
+        # `tuple.__new__` is what `Hit(*span)` comes to, without a call in Python for each of thousands
+        self.items: list[Hit] = list(map(tuple.__new__, repeat(Hit), sorted(spans)))
         self._starts = [hit[0] for hit in self.items]
 
     def within(self, start: int, end: int) -> list[Hit]:
@@ -173,10 +177,14 @@ class _OwnWords:
         lent_start = -1
         words = self.catalogue.words
         if indicator.has_service and indicator.has_subject:
-            subject_of = self.catalogue.subjects
-            subjects = [hit for hit in self.own if indicator.index in subject_of[hit[2]]]
-            if subjects:
+            index, subject_of = indicator.index, self.catalogue.subjects
+            subjects = [hit for hit in self.own if index in subject_of[hit[2]]]
+            if len(subjects) > 1:
                 parts.append(max(subjects, key=lambda hit: (hit[1] - hit[0], -self.distance(hit))))
+            elif subjects:
+                parts.append(subjects[0])
+            elif measure is None and not self.reaches(parts[0]):
+                return None
             else:
                 lent = self._lend(indicator)
                 if lent is None:
@@ -185,15 +193,16 @@ class _OwnWords:
                 lent_words, lent_start = (words[hit[2]],), hit[0]
                 score += _INHERITED * min(hit[1] - hit[0], _LENT_LENGTH) - _CLAUSE * (clauses - 1)
                 rule = "inherited"
-        if measure is None and not any([self.reaches(part) for part in parts]):
+        if measure is None and not any(self.reaches(part) for part in parts):
             return None
-        score += _PART * _covered(parts) - _DISTANCE * min([self.distance(part) for part in parts])
-        parts.sort(key=lambda part: part[0])
+        parts.sort(key=_START)
+        nearest = min(map(self.distance, parts))
+        score += _PART * _covered(parts) - _DISTANCE * nearest
         return Link(
             indicator,
             score,
             parts[0][0],
-            max([part[1] for part in parts]),
+            max(part[1] for part in parts),
             rule,
             (*lent_words, *[words[part[2]] for part in parts]),
             lent_start,
@@ -254,10 +263,15 @@ class _OwnWords:
         if indicator.domain in _LENDS_NOTHING:
             return None
         index, subject_of = indicator.index, self.catalogue.subjects
-        for clauses, hits in enumerate(self.inherited, start=1):
-            subjects = [hit for hit in hits if index in subject_of[hit[2]]]
-            if subjects:
-                return max(subjects, key=lambda hit: (hit[1], hit[1] - hit[0])), clauses
+        clauses = 0
+        for hits in self.inherited:
+            clauses += 1
+            best: Hit | None = None
+            for hit in hits:
+                if index in subject_of[hit[2]] and (best is None or hit[1] > best[1]):
+                    best = hit  # of two that end at one place the first is the longer
+            if best is not None:
+                return best, clauses
         return None
 
     # -- vetoes ----------------------------------------------------------------------------------------------------
@@ -276,18 +290,18 @@ class _OwnWords:
         if not link.indicator.is_rate or link.rule != "whole_name" or link.end - link.start > _SHORT + 1:
             return False
         index, subjects, vetoes = link.indicator.index, self.catalogue.subjects, self.catalogue.vetoes
-        if any([index in subjects[hit[2]] for hit in self.own]):
+        if any(index in subjects[hit[2]] for hit in self.own):
             return False
         before: Sequence[Hit] = next(iter(self.inherited), ())
-        return any([index in vetoes[hit[2]] for hit in before])
+        return any(index in vetoes[hit[2]] for hit in before)
 
 
 def _covered(parts: Sequence[Hit]) -> int:
-    """How many characters the words take up together; where two overlap, each character counts once."""
+    """How many characters words take up together, in order of their start; where two overlap, each counts once."""
     if len(parts) == 1:
         return parts[0][1] - parts[0][0]
     total, end = 0, -1
-    for start, stop in sorted([(part[0], part[1]) for part in parts]):
+    for start, stop, _ in parts:
         if stop > end:
             total += stop - (start if start > end else end)
             end = stop

@@ -101,7 +101,7 @@ class _Earlier:
                 self._spans.append((namer.begin, namer.statement.start))
         for at, span in enumerate(self._spans):
             if at == len(known):
-                known.append(namer.found.hits.within(*span))
+                known.append(namer.lending(span))
             yield known[at]
         yield from namer.headings
 
@@ -120,6 +120,7 @@ class Namer:
         self._section_start = found.section_start(statement)
         self._lists = self._find_lists()
         self._fillers = _patterns().fillers
+        self._lending: dict[tuple[int, int], list[Hit]] = {}
         self._spans: list[tuple[tuple[int, int], ...]] = []
         self._links: list[Link | None] = []
         self._missed: list[bool] = []  # which were near misses
@@ -293,6 +294,14 @@ class Namer:
             if link is not None and link.indicator.domain == "resources" and not before.indicator.has_service
             else link
         )
+
+    def lending(self, span: tuple[int, int]) -> list[Hit]:
+        """The words of a clause that may lend a subject or speak against a name."""
+        found = self._lending.get(span)
+        if found is None:
+            lends = self.catalogue.lending_words
+            found = self._lending[span] = [hit for hit in self.found.hits.within(*span) if hit[2] in lends]
+        return found
 
     @cached_property
     def headings(self) -> list[list[Hit]]:

@@ -95,6 +95,8 @@ class Wholes:
         together = self.namer.as_part(number, words, whole.link)
         if together is not None and together.indicator is not whole.link.indicator:
             return replace(together, start=0, end=0, rule="part"), ""
+        if together is None and whole.link.indicator.is_rate and words.replace(" ", "").endswith("率"):
+            return link, ""  # 规律服药率 beside 规范管理率 is a rate of its own
         if together is None and whole.link.indicator.domain == "resources":
             return link, ""  # staff by title or schooling are not measured the way the stock is
         return replace(whole.link, start=0, end=0, rule="part"), words if together is None else ""

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from ingest.extract.cues import Cues, cues
 from ingest.extract.numerals import chinese_number
+from ingest.extract.tries import longest_of
 from ingest.extract.units import Units, units
 from ingest.model import Comparator
 
@@ -43,6 +44,7 @@ class Quantity:
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d )\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+|(?<=[\u4e00-\u9fff ]\d)\. ?\d+|(?<=[\u4e00-\u9fff ]\d\d)\. ?\d+)?"
 _MULTIPLIER = "万亿|百万|千万|十万|百亿|千亿|亿|万|千(?![米克瓦])|百(?!分)"
 _CHINESE = "〇零一二两三四五六七八九十百千万亿"
+_SCALES = frozenset("万亿")
 _FRACTIONS = {"百": "percent", "千": "per_mille", "万": "per_10k", "十万": "per_100k"}
 
 
@@ -64,6 +66,8 @@ class QuantityReader:
         self._scaled_range = re.compile(rf"(?P<m>万|亿)\s?(?P<sep>-|—|~|至|到)\s?(?P<n2>{_NUMBER})(?=(?P=m))")
         self._before = re.compile(rf"(?P<word>{cue_table.before_pattern})(?:了|有)?\s?$")
         self._apart = re.compile(r"(?P<word>至少|不低于|不少于|不超过|不高于)[\u4e00-\u9fff]{1,3}$")
+        self._fraction = re.compile(r"(?P<base>10万|十万|百|千|万)分之(?P<n>\d+(?:\.\d+)?)")
+        self._blood = re.compile(longest_of(cue_table.words["blood_words"]))
         self._compound = re.compile(rf"(?P<n>\d+(?:\.\d+)?)(?P<mult>万|百万|千万)(?P<unit>{unit})")
         self._except = tuple(cue_table.words["before_number_except"])
         self._chinese = re.compile(
@@ -74,10 +78,21 @@ class QuantityReader:
 
     def read(self, text: str, skip: Sequence[tuple[int, int]]) -> list[Quantity]:
         """All quantities of the text outside the spans of `skip` (sorted, half-open), in order."""
-        found = list(self._digits(text, skip))
+        fractions = list(self._fractions(text))
+        if fractions:
+            skip = sorted([*skip, *((fraction.lead, fraction.stop) for fraction in fractions)])
+        found = fractions
+        found += self._digits(text, skip)
         found += self._numerals(text, skip)
         found.sort(key=lambda quantity: quantity.start)
         return found
+
+    def _fractions(self, text: str) -> Iterator[Quantity]:
+        """10万分之6.78, 千分之5.05: a rate whose base is said before it."""
+        for match in self._fraction.finditer(text):
+            unit = _FRACTIONS[match["base"].replace("10", "十")]
+            value = _clean(_number(match["n"]))
+            yield Quantity(match.start(), match.start("n"), match.end(), match.end(), value, None, unit, "分之", "=")
 
     def _digits(self, text: str, skip: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
         at, next_skip = 0, 0
@@ -106,7 +121,7 @@ class QuantityReader:
             return None
         # 3%-5%: the unit of the first is repeated
         range_at = end + 1 if after in "%‰" else end
-        match = self._range.match(text, range_at) or self._scaled_range.match(text, end)
+        match = self._range.match(text, range_at) or (after in _SCALES and self._scaled_range.match(text, end))
         if match and not self._is_chain(text, start, match["sep"]):
             candidate_end = match.end("n2")
             if self._has_unit(text, candidate_end):
@@ -129,6 +144,12 @@ class QuantityReader:
             else:
                 stop = number_end
                 more = False
+        if units_.canonical(unit_text)[0] == "blood_unit" and not self._blood.search(
+            text, max(0, start - 40), stop + 8
+        ):
+            is_counted = unit_text.startswith("个")
+            unit_text = "个" if is_counted else ""
+            stop = stop - len("单位") if is_counted else number_end
         unit, scale = units_.canonical(unit_text)
         sign_start = start
         negative = False

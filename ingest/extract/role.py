@@ -14,6 +14,7 @@ from ingest.extract.quantity import Quantity
 from ingest.extract.tries import longest_of
 from ingest.model import Role
 
+_COMPARES = re.compile(r"(?:较|比|与|和)\S{0,3}$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _A_STANDARD = re.compile(r"的[^,;。的]{0,5}(?:目标|标准|指标|任务)(?!的|任务的)")
 
@@ -36,11 +37,14 @@ class RoleReader:
         self._change = re.compile(
             rf"(?:(?P<up>{longest_of(words['change_up'])})|(?P<down>{longest_of(words['change_down'])}))(?:{fillers}){{0,3}}\s?$"
         )
+        self._change_reach = 1 + max(map(len, (*words["change_up"], *words["change_down"])))
+        self._change_reach += 3 * max(map(len, words["change_fillers"]))
         self._compared = re.compile(
             rf"(?:{longest_of(words['compared_with'])})[^,;。]*?(?:(?P<up>{longest_of(words['compared_up'])})|(?P<down>{longest_of(words['compared_down'])}))了?\s?$"
         )
         self._comparison_ends = re.compile(rf"(?:{longest_of(words['compared_with'])})[^,;。]{{0,6}}\s?$")
         self._comparison = re.compile(longest_of(words["compared_with"]))
+        self._down = re.compile(longest_of(words["change_down"]))
         self._change_is_level = re.compile(
             rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?:{longest_of(words['change_except'])})\D{{0,2}})$"
         )
@@ -69,10 +73,10 @@ class RoleReader:
             in_plan: the section speaks of plans.
         """
         if quantity.unit in {"percentage_point", "per_mille_point"}:
-            sign = -1 if re.search(longest_of(cues().words["change_down"]), phrase) else 1
+            sign = -1 if self._down.search(phrase) else 1
             return RoleReading("change", "unit_is_a_difference", sign)
         clause = text[clause_start : quantity.lead]
-        change = self._change.search(phrase)
+        change = self._change.search(phrase, max(0, len(phrase) - self._change_reach))
         if change and not self._change_is_level.search(phrase):
             return RoleReading("change", f"verb:{change.group()}", -1 if change["down"] else 1)
         if text[quantity.start : quantity.start + 1] in "-+" and self._comparison_ends.search(phrase):
@@ -83,19 +87,21 @@ class RoleReader:
         after = text[quantity.stop : quantity.stop + 24]
         if self._target_after.match(after) or _A_STANDARD.match(after):
             return RoleReading("target", "named_as_target")
-        if self._from.search(clause) and self._raised.match(after):
+        if ("由" in clause or "从" in clause) and self._from.search(clause) and self._raised.match(after):
             return RoleReading("baseline", "from_a_to_b")
         if self._compared_level.search(clause) and not change:
             return RoleReading("baseline", "compared_level")
         earlier = self._earlier.search(phrase)
-        if earlier and not re.search(r"(?:较|比|与|和)\S{0,3}$", phrase[: earlier.start()]):
+        if earlier and not _COMPARES.search(phrase, 0, earlier.start()):
             return RoleReading("baseline", f"words:{earlier.group()}")
         if self._bracketed_before.search(text, max(0, quantity.lead - 14), quantity.lead):
             return RoleReading("baseline", "earlier_level_in_brackets")
         if self._task.search(phrase):
             return RoleReading("target", "named_as_task")
         statement_start = max(statement_start, text.rfind(";", statement_start, quantity.lead) + 1)
-        lead = _BRACKETS.sub(lambda match: " " * len(match.group()), text[statement_start : quantity.lead])
+        lead = text[statement_start : quantity.lead]
+        if "(" in lead:
+            lead = _BRACKETS.sub(lambda match: " " * len(match.group()), lead)
         target = self._last_target(lead)
         if (
             target is not None
@@ -112,11 +118,14 @@ class RoleReader:
         return RoleReading("actual", "result")
 
     def _last_target(self, lead: str) -> tuple[int, int, str] | None:
-        masked = [match.span() for match in self._except.finditer(lead)]
         last: tuple[int, int, str] | None = None
+        masked: list[tuple[int, int]] | None = None
         for match in self._target.finditer(lead):
-            ends_clause = match.group() == "目标" and lead[match.end() : match.end() + 1] in {",", ";", ":", "、"}
-            if not ends_clause and not any(start <= match.start() and match.end() <= end for start, end in masked):
+            if match.group() == "目标" and lead[match.end() : match.end() + 1] in {",", ";", ":", "、"}:
+                continue
+            if masked is None:
+                masked = [held.span() for held in self._except.finditer(lead)]
+            if not any(start <= match.start() and match.end() <= end for start, end in masked):
                 last = (match.start(), match.end(), match.group())
         return last
 

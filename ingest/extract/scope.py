@@ -20,6 +20,7 @@ from ingest.extract.quantity import Quantity
 from ingest.extract.reporter import Reporter
 from ingest.extract.statement import Phrase, Statement
 from ingest.extract.tries import longest_of
+from ingest.lexicon import load_yaml
 
 # Where a part is a kind of thing, said anew each time.
 _DOMAINS_OF_THINGS = frozenset({"resources", "supervision", "health_promotion"})
@@ -75,6 +76,7 @@ class StatementScope:
         self._groups = found.groups_between(begin, statement.end)
         self._ages = between(found.ages, begin, statement.end)
         self._before: _Before | None = None
+        self._kinds: dict[str, str] = {}  # the kinds of institutions that the sentence has counted, by their indicator
         self._ends = {mention.end for mention in (*self._entities, *places)}
 
     def place_in_order(self, shared: Phrase, position: int, size: int) -> Place | None:
@@ -134,6 +136,8 @@ class StatementScope:
         own_start = min((start for start, _ in phrase.left), default=quantity.lead)
         if not names and self._before is not None and not self._names_population(where, link):
             names = self._carried(self._before, link, own_start)
+        if not names and len(self._kinds) == 1 and link.indicator.code in _counted_of_a_kind():
+            names = [kind for kind in self._kinds.values() if kind]
         if not names and link.indicator.code.startswith(_UNDER_A_SCHEME):
             names = self._of_scheme(own_start, link)
         return "、".join(dict.fromkeys(names))
@@ -194,6 +198,11 @@ class StatementScope:
         """Keep what the next number may go on with; a part of a whole (其中…) lends nothing."""
         if link is not None:
             self._before = _Before(start, link.indicator.domain, "" if is_part else subgroup)
+            kind = _kinds_of_institutions().get(link.indicator.code)
+            if kind is not None:
+                self._kinds[link.indicator.code] = kind
+            elif link.indicator.code in _COUNTS_ALL:
+                self._kinds[link.indicator.code] = ""
 
     def _of_scheme(self, own_start: int, link: Link) -> list[str]:
         """The scheme of insurance that a sentence, its headings or the title speak of (参合人数 under 新农合)."""
@@ -250,6 +259,19 @@ class StatementScope:
                     return mention.name
             section = self._found.document.sections[section].parent
         return ""
+
+
+_COUNTS_ALL = frozenset({"health_institutions", "hospitals", "clinics"})
+
+
+@lru_cache(maxsize=1)
+def _kinds_of_institutions() -> dict[str, str]:
+    return {str(code): str(kind) for code, kind in load_yaml("institutions.yaml")["kinds"].items()}
+
+
+@lru_cache(maxsize=1)
+def _counted_of_a_kind() -> frozenset[str]:
+    return frozenset(map(str, load_yaml("institutions.yaml")["counted_of_a_kind"]))
 
 
 @lru_cache(maxsize=1)
