@@ -23,6 +23,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import checks
+from warehouse.access import access_version, install_access
 from warehouse.connections import attach_read_only, open_database, quoted
 from warehouse.errors import AbsentError, BusyError, PublishError, WarehouseError
 from warehouse.export import exported_fingerprints, write_parquet
@@ -102,7 +103,7 @@ def publish(build: Path, folder: Path, *, data: bytes | None = None) -> PublishR
         with _reading(build) as source:
             relations = _relations(source)
             _require(_missing(relations))
-            fingerprint = _fingerprint(source, relations, data or b"")
+            fingerprint = _fingerprint(source, relations, access_version() + (data or b""))
         changed = published_fingerprint(target) != fingerprint
         if changed:
             aside = folder / f".{FILE_NAME}.{os.getpid()}.tmp"
@@ -149,6 +150,7 @@ def _build_aside(
                 _copy(con, relation)
             con.execute(PUBLICATION)
             _write_publication(con, fingerprint)
+            install_access(con, build=BUILD, earlier=aside.with_name(FILE_NAME))
             results = _check(con, relations)
             con.execute(f"detach {BUILD}")
             con.execute("checkpoint")

@@ -56,4 +56,5 @@ MARTS = (
     Relation("marts", "indicator_target"),
     Relation("marts", "data_quality_issue"),
     Relation("marts", "coverage", DOCUMENTS),
+    Relation("marts", "harmonised_series"),
 )

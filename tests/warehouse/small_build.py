@@ -18,8 +18,21 @@ create or replace table marts.dim_indicator as select 'births' as indicator_code
 create or replace table marts.dim_document as select document_id, title from staging.documents;
 create or replace table marts.data_quality_issue (fact_id varchar, rule varchar);
 create or replace table marts.fct_observation as
-    select fact_id, document_id, indicator_code, ref_area, period_end, value from staging.facts order by hash(fact_id);
-create or replace table marts.indicator_by_region_period as select * from marts.fct_observation;
+    select
+        fact_id, document_id, indicator_code, ref_area, period_end, value, unit, quote, char_start, char_end,
+        confidence, value as stated_value, '' as correction_id
+    from staging.facts order by hash(fact_id);
+create or replace table marts.indicator_by_region_period as
+    select
+        *, '示例县' as region_name, 2023 as period_year, '2023' as period_key, 'A' as freq, '' as subgroup,
+        false as is_disputed, false as is_baseline, false as is_corrected
+    from marts.fct_observation;
+create or replace table marts.harmonised_series as
+    select
+        fact_id, ref_area, region_name, indicator_code, period_year, subgroup, value, unit, ref_area as stated_ref_area,
+        region_name as stated_region_name, 0 as segment, false as is_break, '' as publisher, is_disputed,
+        true as is_in_series
+    from marts.indicator_by_region_period;
 create or replace table marts.indicator_revision as select * from marts.fct_observation;
 create or replace table marts.indicator_target as select * from marts.fct_observation where false;
 create or replace view marts.coverage as

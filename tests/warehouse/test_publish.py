@@ -94,7 +94,7 @@ def test_comments_reach_the_published_file(build: Path, folder: Path) -> None:
 
 def test_every_mart_is_a_parquet_file_with_the_same_rows(build: Path, folder: Path) -> None:
     publish(build, folder)
-    assert len(list(folder.glob("*.parquet"))) == 9
+    assert len(list(folder.glob("*.parquet"))) == 10
     table = pq.read_table(folder / "fct_observation.parquet")
     assert table.num_rows == 10
     assert table.column("fact_id").to_pylist() == sorted(table.column("fact_id").to_pylist())
