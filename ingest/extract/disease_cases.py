@@ -42,11 +42,7 @@ class DiseaseCases:
         Returns:
             The link and the part; None where the number counts no cases.
         """
-        if (
-            not self.mentions
-            or quantity.unit not in _UNITS
-            or (link is not None and link.rule not in {"whole_name", "part"})
-        ):
+        if not self.mentions or quantity.unit not in _UNITS or (link is not None and not _may_be_disease(link)):
             return None
         start = min(phrase.left[0][0], first.left[0][0])
         mention = self._named(start, phrase.left[-1][1])
@@ -79,3 +75,8 @@ class DiseaseCases:
         begin = max(self.begin, self.text.rfind(";", self.begin, start) + 1)
         earlier = [mention for mention in self.mentions if begin <= mention.start and mention.end <= start]
         return earlier[-1] if earlier else None
+
+
+def _may_be_disease(link: Link) -> bool:
+    """A whole name may give way to a disease's; a part does where its whole counts diseases too."""
+    return link.rule == "whole_name" or (link.rule == "part" and link.indicator.domain == "disease_control")

@@ -199,9 +199,9 @@ class StatementScope:
         if link is not None:
             self._before = _Before(start, link.indicator.domain, "" if is_part else subgroup)
             kind = _kinds_of_institutions().get(link.indicator.code)
-            if kind is not None:
+            if kind is not None and start == self._statement.quantities[0].lead:
                 self._kinds[link.indicator.code] = kind
-            elif link.indicator.code in _COUNTS_ALL:
+            elif kind is not None or link.indicator.code in _COUNTS_ALL:
                 self._kinds[link.indicator.code] = ""
 
     def _of_scheme(self, own_start: int, link: Link) -> list[str]:
