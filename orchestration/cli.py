@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from orchestration.commands.release import app as release_app
 from warehouse.paths import data_folder
 
 app = typer.Typer(
@@ -25,6 +26,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(release_app)
 
 Data = Annotated[
     Path | None,
@@ -116,6 +119,16 @@ def crawl(
     raise typer.Exit(0 if all(summary.passed for summary in summaries) else 1)
 
 
+@app.command(
+    "source", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def source(context: typer.Context) -> None:
+    """List the portals' files, check one against its portal, write a new one: `weijian source --help`."""
+    from orchestration.commands.source import app as source_app
+
+    source_app(context.args, prog_name="weijian source", standalone_mode=False)
+
+
 @app.command()
 def up(
     port: Annotated[int, typer.Option(help="The port of the UI on 127.0.0.1.", min=1, max=65535)] = 3000,
@@ -147,6 +160,20 @@ def sql(
         raise UsageError("Choose one of --csv, --json and --parquet.")
     form = Form.CSV if csv else Form.JSON if json else Form.PARQUET if parquet else Form.TABLE
     answer(query, data_folder(data), Console(), form=form, target=parquet, limit=limit)
+
+
+@app.command()
+def export(
+    target: Annotated[Path, typer.Option("--to", help="The folder to write to.", metavar="FOLDER")] = Path("export"),
+    catalogue: Annotated[
+        bool, typer.Option("--catalogue", help="Also write dbt's catalogue of the models as one page.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Write the marts as Parquet, safe CSV, SDMX-CSV and a data package, with a data dictionary."""
+    from orchestration.commands.export import export as export_marts
+
+    export_marts(data_folder(data), target, Console(), with_catalogue=catalogue)
 
 
 @app.command()
