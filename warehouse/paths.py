@@ -39,6 +39,10 @@ class DataFolder:
         return self.published_folder / "weijian.duckdb"
 
     @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
     def dagster_home(self) -> Path:
         return self.root / "dagster"
 

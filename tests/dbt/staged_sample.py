@@ -19,6 +19,7 @@ import duckdb
 
 PROJECT = Path(__file__).resolve().parents[2]
 DBT_PROJECT = PROJECT / "dbt_project"
+HOSTILE_TITLE = "=cmd|' /C calc'!A0<script>alert(1)</script>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def fill_sample(staging: Staging) -> None:
     staging.document("hc2022", "420117", "2023-01-30")
     staging.document("jx2022", "511126", "2023-02-10")
     staging.document("zw2022", "640500", "2023-02-20")
-    staging.document("nowhere", "", None)
+    staging.document("nowhere", "", None, title=HOSTILE_TITLE)
 
     staging.fact("m21", "hy2021", "孕产妇系统管理率", "93.10", "%", maternal)
     staging.fact("m22", "hy2022", "孕产妇系统管理率", "95.40", "%", maternal)
