@@ -99,6 +99,11 @@ class Catalogue:
         return self._by_slot(CONTEXT)
 
     @cached_property
+    def context_words(self) -> frozenset[int]:
+        """The words that some indicator needs around it."""
+        return frozenset(word for word, indices in enumerate(self.contexts) if indices)
+
+    @cached_property
     def mentions(self) -> tuple[frozenset[int], ...]:
         """For each word, the indicators that it has anything to do with."""
         return tuple(frozenset(index for index, _ in roles) for roles in self.roles)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -32,8 +33,7 @@ class Disease:
     indicator: str
 
 
-@dataclass(frozen=True, slots=True)
-class DiseaseMention:
+class DiseaseMention(NamedTuple):
     """A disease named at [start, end) of a text."""
 
     start: int

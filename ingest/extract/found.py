@@ -66,9 +66,10 @@ class Found:
         self._time_starts = [time.start for time in self.times]
         self.hits = self._catalogue_hits(catalogue)
         self._contexts: dict[int, list[tuple[int, int]]] = {}
-        for hit in self.hits.items:
-            for index in catalogue.contexts[hit[2]]:
-                self._contexts.setdefault(index, []).append((hit[0], hit[1]))
+        for start, end, word in self.hits.items:
+            if word in catalogue.context_words:
+                for index in catalogue.contexts[word]:
+                    self._contexts.setdefault(index, []).append((start, end))
         self._per_head = [hit for hit in self.hits.items if hit[2] in catalogue.per_head_words]
         year = document.period_end.year if document.period_end else None
         self.places = mentions.places(document.ref_area, year).mentions(self.text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from ingest.extract.catalogue import MEASURE, PER_UNITS, SERVICE, SUBJECT, Catalogue
 from ingest.extract.cues import cues
@@ -120,6 +120,7 @@ class Namer:
         self._section_start = found.section_start(statement)
         self._lists = self._find_lists()
         self._fillers = _patterns().fillers
+        self._headings: list[list[Hit]] | None = None
         self._lending: dict[tuple[int, int], list[Hit]] = {}
         self._spans: list[tuple[tuple[int, int], ...]] = []
         self._links: list[Link | None] = []
@@ -303,12 +304,14 @@ class Namer:
             found = self._lending[span] = [hit for hit in self.found.hits.within(*span) if hit[2] in lends]
         return found
 
-    @cached_property
+    @property
     def headings(self) -> list[list[Hit]]:
         """The words of the headings above, nearest first; of one that the statement itself begins, those it holds."""
-        above = self.found.section(self.statement).hits
-        result = [hits for hits in above if not hits or hits[-1].end <= self.statement.start]
-        return result + [[hit for hit in hits if hit.end <= self.statement.end] for hits in above[:1]]
+        if self._headings is None:
+            above = self.found.section(self.statement).hits
+            self._headings = [hits for hits in above if not hits or hits[-1].end <= self.statement.start]
+            self._headings += [[hit for hit in hits if hit.end <= self.statement.end] for hits in above[:1]]
+        return self._headings
 
     def _gives_context(self, index: int) -> bool:
         """Whether the section up to the statement's end, or a heading above, holds a context word of an indicator."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ingest.extract.catalogue import ALSO, NOT, SERVICE, SUBJECT
 from ingest.extract.found import Found
@@ -25,8 +26,7 @@ _SHORT_NAME = 3  # characters; 其中住院8426人次 of a scheme counts its inp
 _FIELDS_OF_PEOPLE = frozenset({"maternal_child", "population", "primary_care"})
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(NamedTuple):
     """A counted whole that later numbers of its statement may be parts of."""
 
     link: Link
@@ -94,12 +94,12 @@ class Wholes:
             return link, ""
         together = self.namer.as_part(number, words, whole.link)
         if together is not None and together.indicator is not whole.link.indicator:
-            return replace(together, start=0, end=0, rule="part"), ""
+            return together._replace(start=0, end=0, rule="part"), ""
         if together is None and whole.link.indicator.is_rate and words.replace(" ", "").endswith("率"):
             return link, ""  # 规律服药率 beside 规范管理率 is a rate of its own
         if together is None and whole.link.indicator.domain == "resources":
             return link, ""  # staff by title or schooling are not measured the way the stock is
-        return replace(whole.link, start=0, end=0, rule="part"), words if together is None else ""
+        return whole.link._replace(start=0, end=0, rule="part"), words if together is None else ""
 
     def _is_inside(self, unit: str, quantity: Quantity) -> bool:
         """A part with an indicator of its own (其中二孩1100人) leaves the whole as it is."""

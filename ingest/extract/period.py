@@ -6,8 +6,8 @@ Belongs here: choosing among the times of the sentence, the section and the docu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ingest.extract.times import Time, shift_year
 from ingest.model import Document, Role
@@ -15,8 +15,7 @@ from ingest.model import Document, Role
 _PLAN_YEARS = 5  # a review of a five-year plan speaks of the next five years
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """First and last day with the rule and the words that gave them."""
 
     start: date | None

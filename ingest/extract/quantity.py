@@ -44,6 +44,7 @@ class Quantity:
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d )\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+|(?<=[\u4e00-\u9fff ]\d)\. ?\d+|(?<=[\u4e00-\u9fff ]\d\d)\. ?\d+)?"
 _MULTIPLIER = "万亿|百万|千万|十万|百亿|千亿|亿|万|千(?![米克瓦])|百(?!分)"
 _CHINESE = "〇零一二两三四五六七八九十百千万亿"
+_DIGIT = re.compile(r"\d")
 _SCALES = frozenset("万亿")
 _FRACTIONS = {"百": "percent", "千": "per_mille", "万": "per_10k", "十万": "per_100k"}
 
@@ -96,10 +97,12 @@ class QuantityReader:
 
     def _digits(self, text: str, skip: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
         at, next_skip = 0, 0
-        search = self._number.search
-        while match := search(text, at):
-            start, end = match.span()
-            at = end
+        number, search = self._number.match, _DIGIT.search
+        while digit := search(text, at):
+            start = digit.start()
+            match = number(text, start)
+            assert match is not None  # a digit is a number
+            at = end = match.end()
             while next_skip < len(skip) and skip[next_skip][1] <= start:
                 next_skip += 1
             if next_skip < len(skip) and skip[next_skip][0] <= start:

@@ -6,8 +6,8 @@ Belongs here: the cues of verb, tense and section. Not here: the dates that foll
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ingest.extract.cues import cues
 from ingest.extract.quantity import Quantity
@@ -19,8 +19,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _A_STANDARD = re.compile(r"的[^,;。的]{0,5}(?:目标|标准|指标|任务)(?!的|任务的)")
 
 
-@dataclass(frozen=True, slots=True)
-class RoleReading:
+class RoleReading(NamedTuple):
     """A role with the rule that gave it; `sign` is -1 for a decrease."""
 
     role: Role

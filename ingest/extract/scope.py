@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 
 from ingest.extract.cues import cues
 from ingest.extract.found import Found
@@ -40,8 +40,7 @@ _CLAUSE_OPENING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The area code and the entity that a number speaks for, with the rule."""
 
     ref_area: str
@@ -49,8 +48,7 @@ class Place:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
+class _Before(NamedTuple):
     """What the number before says: where it stands, its indicator's domain, its subgroup."""
 
     start: int
@@ -76,6 +74,7 @@ class StatementScope:
         self._groups = found.groups_between(begin, statement.end)
         self._ages = between(found.ages, begin, statement.end)
         self._before: _Before | None = None
+        self._heading: str | None = None  # the institution of a heading, once it is looked for
         self._kinds: dict[str, str] = {}  # the kinds of institutions that the sentence has counted, by their indicator
         self._ends = {mention.end for mention in (*self._entities, *places)}
 
@@ -106,8 +105,10 @@ class StatementScope:
             return Place(place.code, "", f"named: {place.name}")
         if entity is not None and not self._names_whole(entity.start, lead):
             return Place(self._own, entity.name, f"entity: {entity.name}")
-        if self._of_heading and not self._names_whole(begin, lead):
-            return Place(self._own, self._of_heading, f"heading: {self._of_heading}")
+        if self._heading is None:
+            self._heading = self._of_heading()
+        if self._heading and not self._names_whole(begin, lead):
+            return Place(self._own, self._heading, f"heading: {self._heading}")
         station = self._reporter.station
         if (
             station
@@ -247,7 +248,6 @@ class StatementScope:
         before = self._text[max(0, mention.start - _OPENING_REACH) : mention.start]
         return bool(_CLAUSE_OPENING.search(before)) or mention.start == self._begin
 
-    @cached_property
     def _of_heading(self) -> str:
         """The institution that a heading around the statement begins with; '' without one."""
         section = self._statement.section

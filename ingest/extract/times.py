@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 # Which of a year's months each named part covers.
 _PARTS = {
@@ -82,8 +82,7 @@ _BEGINNING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(NamedTuple):
     """A time expression at [start, end) of the reading, with the days it covers.
 
     `kind` says how it may be used: `span` (a stretch with both ends), `as_of` (up to a day), `point` (an event's day or
