@@ -52,12 +52,13 @@ class Probe:
         return all(finding.is_well for finding in self.findings)
 
 
-def probe(portal_file: Path, *, contact: str = "") -> Probe:
+def probe(portal_file: Path, *, contact: str = "", pages: int = PROBE_PAGES) -> Probe:
     """Ask a portal for a few pages and read them. Nothing of it goes into the warehouse's archive.
 
     Args:
         portal_file: the portal's file.
         contact: who asks; `WEIJIAN_CONTACT` where it is empty.
+        pages: answers at most, robots.txt included.
 
     Returns:
         What the portal answered, field by field.
@@ -66,7 +67,7 @@ def probe(portal_file: Path, *, contact: str = "") -> Probe:
         CrawlFailedError: the crawl's process failed.
         SourceError: the file is wrong.
     """
-    with _small_portal(portal_file) as (small_file, raw):
+    with _small_portal(portal_file, pages) as (small_file, raw):
         source = load_source(small_file)
         summary = crawl_in_process(small_file, raw, contact=contact, at_any_hour=True)
         archive = Archive(raw)
@@ -81,15 +82,18 @@ def probe(portal_file: Path, *, contact: str = "") -> Probe:
 
 
 @contextmanager
-def _small_portal(portal_file: Path) -> Iterator[tuple[Path, Path]]:
+def _small_portal(portal_file: Path, pages: int) -> Iterator[tuple[Path, Path]]:
     """A copy of the portal's file with small limits, and an archive that is thrown away."""
     folder = Path(tempfile.mkdtemp(prefix="weijian-probe-"))
     try:
         source = load_source(portal_file)
         content = yaml.safe_load(portal_file.read_text(encoding="utf-8"))
         limits = source.limits.model_dump()
-        pages = min(PROBE_PAGES, source.limits.pages)
-        content["limits"] = {**limits, "pages": pages, "list_pages": min(PROBE_LIST_PAGES, source.limits.list_pages)}
+        content["limits"] = {
+            **limits,
+            "pages": min(pages, source.limits.pages),
+            "list_pages": min(PROBE_LIST_PAGES, source.limits.list_pages),
+        }
         small = folder / portal_file.name
         small.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
         yield small, folder / "raw"
