@@ -159,7 +159,7 @@ def main() -> None:
         sys.stdout.write(json.dumps(measure(chosen.worker, chosen.repeat, chosen.long)) + "\n")
         return
     table = Table(title=f"The reports {chosen.repeat} times with other digits")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for column in ("MB/s", "MB/s of processor", f"x {BESIDE}", "MB read", "peak MB"):
         table.add_column(column, justify="right")
     found = {name: run(name, chosen.repeat) for name in CONTESTANTS}
@@ -178,7 +178,7 @@ def main() -> None:
         of_processor = rate(results, "processor") / len(results)
         cells = [rate(results), of_processor, of_processor / beside, read]
         table.add_row(name, *(f"{cell:.2f}" for cell in cells), f"{memory:.0f}")
-    console = Console()
+    console = Console(width=110)
     console.print(table)
     two = rate(rows[f"{OURS}, two processes"] or []) / rate(rows[OURS] or [])
     console.print(f"Two processes read {two:.2f} times as fast as one. Missing ones: uv sync --group bench")

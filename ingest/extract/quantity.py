@@ -41,7 +41,10 @@ class Quantity:
 
 
 # groups of three may be parted by a comma or by one blank; a line's end or a blank may stand inside a decimal
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d )\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+|(?<=[\u4e00-\u9fff ]\d)\. ?\d+|(?<=[\u4e00-\u9fff ]\d\d)\. ?\d+)?"
+_NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d )\d{1,3}(?: \d{3})+(?!\d)|\d+)"
+    r"(?:\.\d+|(?<=[\u4e00-\u9fff ]\d)\. ?\d+|(?<=[\u4e00-\u9fff ]\d\d)\. ?\d+)?"
+)
 _MULTIPLIER = "万亿|百万|千万|十万|百亿|千亿|亿|万|千(?![米克瓦])|百(?!分)"
 _CHINESE = "〇零一二两三四五六七八九十百千万亿"
 _DIGIT = re.compile(r"\d")
@@ -109,7 +112,7 @@ class QuantityReader:
                 at = max(at, skip[next_skip][1])
                 continue
             before = text[start - 1] if start else ""
-            if before.isascii() and (before.isalpha() or before in "/_.#&=@"):
+            if before and before.isascii() and (before.isalpha() or before in "/_.#&=@"):
                 continue
             quantity = self._at(text, start, end)
             if quantity is not None:

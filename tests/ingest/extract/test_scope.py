@@ -1,0 +1,49 @@
+"""Scope: the place, the institution and the part of the population that a number speaks for."""
+
+from __future__ import annotations
+
+from ingest.extract.groups import ages, groups
+from ingest.extract.mentions import institutions
+from tests.ingest.extract.reading import document_of, fact_of, facts_of
+
+
+def test_a_number_speaks_for_the_documents_area() -> None:
+    body = "全县住院分娩率达99.8%。"
+    assert fact_of(body, "99.8").ref_area == document_of(body).ref_area == "320921"
+
+
+def test_an_institution_before_the_number_is_its_entity() -> None:
+    assert fact_of("县人民医院开放床位620张。", "620").entity == "县人民医院"
+
+
+def test_a_word_for_the_whole_area_ends_an_institution() -> None:
+    assert fact_of("县人民医院加快建设，全县开放床位2620张。", "2620").entity == ""
+
+
+def test_several_institutions_are_no_entity() -> None:
+    assert fact_of("县人民医院、县中医院共开放床位1180张。", "1180").entity == ""
+
+
+def test_the_heading_carries_its_institution() -> None:
+    body = "一、县人民医院\n\n开放床位620张。\n\n二、公共卫生\n\n建立健康档案52万份。"
+    assert [fact.entity for fact in facts_of(body)] == ["县人民医院", ""]
+
+
+def test_a_hospitals_own_report_is_about_itself() -> None:
+    fact = fact_of("开放床位620张。", "620", title="响水县人民医院2023年工作总结")
+    assert fact.entity == "响水县人民医院"
+
+
+def test_an_age_that_the_indicator_does_not_imply_is_a_part() -> None:
+    assert fact_of("80岁以上老年人健康管理率71.5%。", "71.5").subgroup != ""
+    assert fact_of("65岁以上老年人健康管理率71.5%。", "71.5").subgroup == ""
+
+
+def test_ages_and_groups_are_found_where_they_stand() -> None:
+    text = "0-6岁儿童和65岁以上老年人"
+    assert [text[age.start : age.end] for age in ages(text)] == ["0-6岁", "65岁以上"]
+    assert any(mention.name == "儿童" for mention, _ in groups().mentions(text))
+
+
+def test_a_kind_of_institution_is_no_institution() -> None:
+    assert institutions().mentions("二级以上医院和乡镇卫生院", [], []) == []
