@@ -155,12 +155,14 @@ def _execute(
         import dagster as dg
 
         from orchestration.dbt import ensure_manifest
-        from orchestration.definitions import build_definitions
-        from orchestration.resources import Store
 
         logging.getLogger("dagster.builtin").setLevel(logging.INFO if debug else logging.CRITICAL)
         prepare_home(folder)
         ensure_manifest(folder)
+        # The definitions are built when they are imported, and need the manifest.
+        from orchestration.definitions import build_definitions
+        from orchestration.resources import Store
+
         instance = dg.DagsterInstance.get()
         give_up_abandoned_runs(instance, by_command_line=True)
         job = build_definitions({"store": Store(data=str(folder.root))}).resolve_job_def("crawl")
