@@ -126,7 +126,7 @@ class Catalogue:
         return frozenset(at for at, word in enumerate(self.words) if any(per in word for _, per in PER_UNITS))
 
     def named_by(self, unit: str) -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
-        """What a word can name where a number has a unit: the indicators whose whole name it is, and those that it begins.
+        """What a word can name where a number has a unit: indicators whose whole name it is, and those that it begins.
 
         An indicator begins with its service, or with its subject where it has no service. Words that name nothing are
         left out.

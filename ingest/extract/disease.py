@@ -67,7 +67,7 @@ def diseases() -> Diseases:
 
 
 def case_code(disease: Disease, sentence: str) -> str:
-    """The indicator of a disease's cases: its own, that of its class where the sentence names the class, else the total's."""
+    """The indicator of a disease's cases: its own, its class's where the sentence names the class, else the total's."""
     if disease.indicator:
         return disease.indicator
     if _CLASS_WORDS.get(disease.legal_class, " ") in sentence:

@@ -261,9 +261,7 @@ class _OwnWords:
         if indicator.domain in _LENDS_NOTHING:
             return None
         index, subject_of = indicator.index, self.catalogue.subjects
-        clauses = 0
-        for hits in self.inherited:
-            clauses += 1
+        for clauses, hits in enumerate(self.inherited, start=1):
             best: Hit | None = None
             for hit in hits:
                 if index in subject_of[hit[2]] and (best is None or hit[1] > best[1]):

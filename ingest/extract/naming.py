@@ -1,7 +1,7 @@
 """Naming: from a number to the words that name what it counts, and by them to its indicator.
 
 Belongs here: which stretch of a sentence names a number (its own phrase, the phrase it shares, the clause before), and
-the near misses that stay uncoded. Not here: matching words with the catalogue (`indicator`), places and groups (`scope`).
+the near misses that stay uncoded. Not here: matching words with the catalogue (`indicator`), places (`scope`).
 """
 
 from __future__ import annotations
@@ -281,7 +281,7 @@ class Namer:
         )
 
     def _of_enumeration(self, number: int, phrase: Phrase, link: Link | None) -> Link | None:
-        """建设健康促进机关56个、学校36所、医院21家: later items of a row keep the first one's head, not their bare noun."""
+        """建设健康促进机关56个、学校36所、医院21家: later items of a row keep the first one's head."""
         if number == 0 or not phrase.left or phrase.left[0][0] == phrase.clause_start:
             return link
         before = self._links[number - 1]
@@ -373,7 +373,7 @@ class Namer:
     # -- lists of names ------------------------------------------------------------------------------------------
 
     def _spread(self, first: int, number: int, size: int, *, is_change: bool) -> list[Name]:
-        """A、B和C的率分别为x、y和z, and A、B的率均达x: a name for each value, put together from its part and the tail."""
+        """A、B和C的率分别为x、y和z, A、B的率均达x: a name for each value, from its part and the tail."""
         phrase = self.phrases[first]
         if not phrase.left:
             return []

@@ -117,7 +117,7 @@ class Wholes:
         return next((whole for unit, whole in self.counted.items() if same_unit(quantity, unit)), None)
 
     def _names_another(self, words: str, whole: Link) -> bool:
-        """其中剖宫产1286人 of live births: the words belong to other indicators of the same field, not to the whole's."""
+        """其中剖宫产1286人 of live births: the words belong to other indicators of the same field."""
         catalogue = self.catalogue
         roles = [role for word, _, _ in catalogue.hits(words) for role in catalogue.roles[word]]
         if (whole.indicator.index, NOT) in roles:

@@ -90,7 +90,7 @@ class StatementScope:
         return Place(
             codes[position],
             "",
-            f"named in order: {[place.name for place in named if place.code == codes[position]][0]}",
+            f"named in order: {next(place.name for place in named if place.code == codes[position])}",
         )
 
     def place(self, quantity: Quantity, phrase: Phrase) -> Place:

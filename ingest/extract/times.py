@@ -38,9 +38,11 @@ _PART = r"(?P<part>前三个?季度|前两季度|上半年|下半年|第?[一二
 _TIME = re.compile(
     r"(?:(?P<asof>截至|截止到?|截止|到|至)\s*)?(?:"
     # 2022年12月28日…至2023年11月27日, with a verb between allowed
-    + r"(?P<ry1>(?:19|20)\d\d)年(?P<rm1>\d{1,2})月(?:(?P<rd1>\d{1,2})日)?(?P<verb>[\u4e00-\u9fff]{0,6})(?:至|到|-|—)\s*(?P<ry2>(?:19|20)\d\d)年(?P<rm2>\d{1,2})月(?:(?P<rd2>\d{1,2})日)?"
+    + r"(?P<ry1>(?:19|20)\d\d)年(?P<rm1>\d{1,2})月(?:(?P<rd1>\d{1,2})日)?(?P<verb>[\u4e00-\u9fff]{0,6})"
+    + r"(?:至|到|-|—)\s*(?P<ry2>(?:19|20)\d\d)年(?P<rm2>\d{1,2})月(?:(?P<rd2>\d{1,2})日)?"
     # 2023年1月1日至9月30日
-    + r"|(?P<sy>(?:19|20)\d\d)年(?P<sm1>\d{1,2})月(?:(?P<sd1>\d{1,2})日)?(?:至|到|-|—)(?P<sm2>\d{1,2})月(?:(?P<sd2>\d{1,2})日)?"
+    + r"|(?P<sy>(?:19|20)\d\d)年(?P<sm1>\d{1,2})月(?:(?P<sd1>\d{1,2})日)?"
+    + r"(?:至|到|-|—)(?P<sm2>\d{1,2})月(?:(?P<sd2>\d{1,2})日)?"
     # 2016-2020年, 2016年至2020年
     + r"|(?P<yy1>(?:19|20)\d\d)\s*年?(?:至|到|-|—)\s*(?P<yy2>(?:19|20)\d\d)\s*年(?P<yyend>底|末)?"
     # (2022年)1-9月
@@ -62,7 +64,8 @@ _TIME = re.compile(
     # 十四五期间
     + r"|[“\"]?(?P<plan>十[一二三四五]?五)[”\"]?(?:规划)?\s*(?P<planpart>期间|时期|以来|末|期末|初|初期|规划)?"
     # words
-    + r"|(?P<word>去年同期|上年同期|去年年?底|上年末|上年底|去年末|去年|上年度?|上一年度?|前年|明年|今年以来|今年年底|今年底|今年|本年度?|本月底|年底前|年底|年末|目前|全年|年初|同期|现在|当前|近年来)"
+    + r"|(?P<word>去年同期|上年同期|去年年?底|上年末|上年底|去年末|去年|上年度?|上一年度?|前年|明年"
+    + r"|今年以来|今年年底|今年底|今年|本年度?|本月底|年底前|年底|年末|目前|全年|年初|同期|现在|当前|近年来)"
     # 2022-07-05, 2022/7/5, 2022.7.5
     + r"|(?P<iy>(?:19|20)\d\d)[-/.](?P<im>\d{1,2})[-/.](?P<id>\d{1,2})(?:\s+\d{1,2}:\d\d(?::\d\d)?)?"
     # clock, and spans of years that name no period
@@ -86,7 +89,7 @@ class Time(NamedTuple):
     """A time expression at [start, end) of the reading, with the days it covers.
 
     `kind` says how it may be used: `span` (a stretch with both ends), `as_of` (up to a day), `point` (an event's day or
-    month), `now` (截至目前), `reference` (a word such as 去年同期 that names an earlier time), `none` (says when, but no
+    month), `now` (截至目前), `reference` (a word such as 去年同期 for an earlier time), `none` (says when, but no
     period follows from it: a clock, 五年来).
     """
 
