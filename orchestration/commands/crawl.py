@@ -1,6 +1,6 @@
 """`weijian crawl`: portals into the raw archive, and what came of it.
 
-Belongs here: choosing portals, starting the job for each, the table. Not here: the crawl (`ingest.crawl`), its run in
+Belongs here: choosing portals, starting the job for each, the figures. Not here: the crawl (`ingest.crawl`), its run in
 Dagster (`orchestration.assets`).
 """
 
@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 from rich.console import Console
-from rich.table import Table
 
 from ingest.archive import Archive
 from ingest.crawl.launch import summary_of
@@ -50,7 +49,7 @@ def crawl(
     Args:
         names: their ids; none for all that are verified.
         folder: the data folder.
-        console: where the table goes.
+        console: where the figures go.
         retry_failed: ask only for what failed the last time.
         at_any_hour: also outside a portal's nightly window.
         debug: show Dagster's own log.
@@ -75,17 +74,16 @@ def crawl(
 
 def show(summaries: Sequence[Summary], console: Console) -> None:
     """Print what crawls did, and what is not plausible about it."""
-    table = Table(title="Crawled", title_justify="left")
-    for column in ("portal", "outcome"):
-        table.add_column(column)
-    for column in ("requests", "conditional", "not modified", "bytes", "new", "unchanged", "gone", "failed", "seconds"):
-        table.add_column(column, justify="right")
     for summary in summaries:
-        counts = (summary.requests, summary.conditional, summary.not_modified, summary.bytes)
-        outcomes = (summary.new, summary.unchanged, summary.gone, summary.failed)
-        figures = [f"{count:,}" for count in (*counts, *outcomes)]
-        table.add_row(summary.portal, summary.outcome, *figures, f"{summary.seconds:.1f}")
-    console.print(table)
+        console.print(
+            f"{summary.portal}: {summary.outcome} in {summary.seconds:.1f} s. "
+            f"{summary.requests:,} requests, {summary.conditional:,} conditional, {summary.not_modified:,} not modified, "
+            f"{summary.bytes:,} bytes. "
+            f"{summary.new:,} new, {summary.unchanged:,} unchanged, {summary.gone:,} gone, {summary.failed:,} failed.",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
     for summary in summaries:
         if summary.detail:
             console.print(f"{summary.portal}: {summary.detail}", highlight=False, markup=False, soft_wrap=True)
