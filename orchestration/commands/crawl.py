@@ -77,8 +77,8 @@ def show(summaries: Sequence[Summary], console: Console) -> None:
     for summary in summaries:
         console.print(
             f"{summary.portal}: {summary.outcome} in {summary.seconds:.1f} s. "
-            f"{summary.requests:,} requests, {summary.conditional:,} conditional, {summary.not_modified:,} not modified, "
-            f"{summary.bytes:,} bytes. "
+            f"{summary.requests:,} requests, {summary.conditional:,} conditional, "
+            f"{summary.not_modified:,} not modified, {summary.bytes:,} bytes. "
             f"{summary.new:,} new, {summary.unchanged:,} unchanged, {summary.gone:,} gone, {summary.failed:,} failed.",
             highlight=False,
             markup=False,
