@@ -39,11 +39,10 @@ GROWING = (
     "coverage",
     "coverage_gap",
 )
-# Columns that name a place or a fact: a copy gets names of its own.
-NAMES = {
-    "ref_area", "stated_ref_area", "fact_id", "document_id", "previous_fact_id", "stated_fact_id",
-    "stated_document_id", "result_fact_id", "parent_fact_id",
-}  # fmt: skip
+# A copy has places, facts and documents of its own, with names as long as real ones (a code 10, an id 16 characters).
+PLACES = {"ref_area", "stated_ref_area"}
+FACTS = {"fact_id", "previous_fact_id", "stated_fact_id", "result_fact_id", "parent_fact_id"}
+DOCUMENTS = {"document_id", "stated_document_id"}
 
 
 def multiply(published: Path, target: Path, rows: int) -> int:
@@ -71,16 +70,13 @@ def multiply(published: Path, target: Path, rows: int) -> int:
                         [name],
                     ).fetchall()
                 ]
-                selected = ", ".join(
-                    f'"{column}" || \'-\' || n as "{column}"' if column in NAMES else f'"{column}"'
-                    for column in columns
-                )
+                selected = ", ".join(f'{_renamed(column)} as "{column}"' for column in columns)
                 con.execute(f"create table marts.{name} as select {selected} from pack.marts.{name} cross join copies")
             elif name == "dim_region":
                 con.execute(
                     """
                     create table marts.dim_region as
-                    select * replace (ref_area || '-' || n as ref_area, parent || '-' || n as parent)
+                    select * replace (ref_area || n as ref_area, parent || n as parent)
                     from pack.marts.dim_region cross join copies
                     where ref_area in (
                         select ref_area from pack.marts.fct_observation
@@ -94,6 +90,15 @@ def multiply(published: Path, target: Path, rows: int) -> int:
         con.execute("detach pack")
         total = con.execute("select count(*) from marts.fct_observation").fetchone()
     return int(total[0]) if total else 0
+
+
+def _renamed(column: str) -> str:
+    """The column in a copy: the same, or a name of the copy's own."""
+    if column in PLACES:
+        return f'"{column}" || n'
+    if column in FACTS | DOCUMENTS:
+        return f"left(\"{column}\", 12) || lpad(to_hex(n), 4, '0')"
+    return f'"{column}"'
 
 
 def measure(con: duckdb.DuckDBPyConnection, label: str) -> list[str]:

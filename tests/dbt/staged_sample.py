@@ -220,6 +220,18 @@ def fill_sample(staging: Staging) -> None:
         comparator="<=",
         unit="per_mille",
     )
+    staging.fact(
+        "t25",
+        "hy2023plan",
+        "到2025年孕产妇系统管理率达",
+        "97",
+        "%以上",
+        maternal,
+        role="target",
+        comparator=">=",
+        period_start="2025-01-01",
+        period_end="2025-12-31",
+    )
     staging.fact("i23", "hy2023", "婴儿死亡率", "4.6", "‰", "infant_mortality_rate", unit="per_mille")
 
     for number, document, first, second in (("1820", "hy2021", "700", "720"), ("1764", "hy2022", "650", "700")):

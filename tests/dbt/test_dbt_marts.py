@@ -139,8 +139,12 @@ def test_annual_flows_and_levels_meet_in_one_year(marts: duckdb.DuckDBPyConnecti
 
 
 def test_a_target_stands_beside_what_came_true(marts: duckdb.DuckDBPyConnection) -> None:
-    query = "select fact_id, result_fact_id, is_attained from marts.indicator_target order by fact_id"
-    assert rows(marts, query) == [("t23", "m23", True), ("t23b", "i23", False)]
+    query = "select fact_id, result_fact_id, status, last_value from marts.indicator_target order by fact_id"
+    assert rows(marts, query) == [
+        ("t23", "m23", "attained", 95.8),
+        ("t23b", "i23", "missed", None),
+        ("t25", None, "pending", 96.2),
+    ]
 
 
 def test_coverage_counts_every_fact_of_every_document_once(marts: duckdb.DuckDBPyConnection) -> None:

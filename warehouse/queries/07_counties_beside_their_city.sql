@@ -1,5 +1,5 @@
--- How do the counties stand beside the city above them, rate by rate in the same year?
--- 各县的比率与所属市同年水平相比如何？
+-- How do the counties stand beside the city above them in the most used rates of the same year?
+-- 各县的常用比率与所属市同年水平相比如何？
 with rates as (
 
     select
@@ -12,7 +12,7 @@ with rates as (
         indicators.better
     from marts.indicator_by_region_period as curated
     inner join marts.dim_indicator as indicators on curated.indicator_code = indicators.indicator_code
-    where indicators.kind = 'rate' and curated.freq = 'A' and curated.subgroup = ''
+    where indicators.kind = 'rate' and indicators.is_core and curated.freq = 'A' and curated.subgroup = ''
 
 )
 

@@ -15,7 +15,7 @@ with flows as (
         curated.value
     from marts.indicator_by_region_period as curated
     inner join marts.dim_indicator as indicators on curated.indicator_code = indicators.indicator_code
-    where indicators.kind = 'flow'
+    where indicators.kind = 'flow' and curated.freq in ('A', 'S')
 
 )
 

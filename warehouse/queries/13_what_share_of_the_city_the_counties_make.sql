@@ -12,5 +12,8 @@ select
     shares.is_parent_exceeded,
     shares.missing_children
 from marts.region_parent_share as shares
-where shares.freq = 'A' and shares.parent_value is not null
+where
+    shares.freq = 'A'
+    and shares.parent_value is not null
+    and shares.indicator_code in ('births', 'beds', 'health_technicians', 'outpatient_visits', 'discharges')
 order by shares.ref_area, shares.indicator_code, shares.period_year

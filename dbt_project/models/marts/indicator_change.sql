@@ -52,6 +52,24 @@ stated as (
 
 ),
 
+-- The earlier level as the report that states the change gives it (由A提高到B): where the earlier year was revised, the stated change
+-- is one from this level and not from the curated one.
+restated as (
+
+    select
+        document_id,
+        indicator_code,
+        ref_area,
+        period_key,
+        subgroup,
+        unit_class,
+        arg_min(value, char_start) as value
+    from {{ ref('fct_observation') }}
+    where role = 'baseline' and entity = '' and is_latest_version
+    group by document_id, indicator_code, ref_area, period_key, subgroup, unit_class
+
+),
+
 paired as (
 
     select
@@ -80,7 +98,10 @@ paired as (
         stated.decimals,
         stated.stated_fact_id,
         stated.stated_document_id,
-        stated.stated_quote
+        stated.stated_quote,
+        restated.value as restated_previous_value,
+        {{ difference('curated.value', 'restated.value') }} as restated_change,
+        100 * (curated.value / nullif(restated.value, 0) - 1) as restated_change_percent
     from curated
     inner join indicators on curated.indicator_code = indicators.indicator_code
     left join curated as earlier
@@ -94,6 +115,14 @@ paired as (
             -- A flow is the same period a year earlier only when it also began then; a level is judged by its end.
             and (indicators.kind != 'flow' or curated.earlier_start = earlier.period_start)
     left join stated on curated.fact_id = stated.fact_id
+    left join restated
+        on
+            stated.stated_document_id = restated.document_id
+            and curated.indicator_code = restated.indicator_code
+            and curated.ref_area = restated.ref_area
+            and curated.subgroup = restated.subgroup
+            and curated.unit_class = restated.unit_class
+            and earlier.period_key = restated.period_key
 
 ),
 
@@ -105,7 +134,14 @@ recomputed as (
             when 'percent' then change_percent
             when 'points' then change
             when 'absolute' then change
-        end as computed_in_stated_terms
+        end as computed_in_stated_terms,
+        case stated_basis
+            when 'percent' then restated_change_percent
+            when 'points' then restated_change
+            when 'absolute' then restated_change
+        end as restated_in_stated_terms,
+        -- Rounded as printed, and so are the two figures.
+        greatest(power(10, -decimals), 0.02 * abs(stated_change)) + 1e-9 as rounding
     from paired
     where previous_value is not null or stated_change is not null
 
@@ -139,9 +175,12 @@ select
     stated_unit,
     stated_basis,
     round(computed_in_stated_terms, 4) as computed_in_stated_terms,
-    -- The stated change is rounded as printed, and so are the two figures.
-    abs(stated_change - computed_in_stated_terms)
-    <= greatest(power(10, -decimals), 0.02 * abs(stated_change)) + 1e-9 as is_agreed,
+    restated_previous_value,
+    case
+        when abs(stated_change - computed_in_stated_terms) <= rounding then true
+        when abs(stated_change - restated_in_stated_terms) <= rounding then true
+        when computed_in_stated_terms is not null then false
+    end as is_agreed,
     case stated_basis
         when 'percent' then round(value / nullif(1 + stated_change / 100, 0), 4)
         when 'points' then {{ difference('value', 'stated_change') }}
