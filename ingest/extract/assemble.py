@@ -8,11 +8,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from hashlib import sha256
 
-from ingest.extract.confidence import of_prose
+from ingest.extract.confidence import confidence
 from ingest.extract.found import Found
 from ingest.extract.indicator import Link
 from ingest.extract.period import Period
 from ingest.extract.quantity import Quantity
+from ingest.extract.reporter import Reporter
 from ingest.extract.role import RoleReading
 from ingest.extract.scope import Place
 from ingest.extract.statement import Phrase
@@ -28,10 +29,11 @@ _CLOSING = frozenset(",;。、)(: \n|")
 class Assembler:
     """Makes the facts of one document."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found, reporter: Reporter) -> None:
         self.document = found.document
         self.reading = found.reading
         self.text = found.text
+        self.publisher = reporter.kind
 
     def fact(
         self,
@@ -65,6 +67,13 @@ class Assembler:
         start, end = self.reading.span(quantity.start, last)
         code = _code(link, place.entity)
         key = f"{document.document_id}|{start}|{end}|{code}|{words}"
+        evidence = {
+            "indicator": f"{link.rule}: {'、'.join(link.words)}" if link else "no entry of the catalogue",
+            "unit": quantity.unit_text or "by the indicator's name",
+            "role": role.rule,
+            "period": period.rule,
+            "ref_area": place.rule,
+        }
         return Fact(
             fact_id=sha256(key.encode()).hexdigest()[:16],
             document_id=document.document_id,
@@ -86,14 +95,8 @@ class Assembler:
             period_end=period.end,
             quality_flags=quantity.flags,
             repaired_value=quantity.repaired,
-            confidence=of_prose(link, period, quantity.flags),
-            evidence={
-                "indicator": f"{link.rule}: {'、'.join(link.words)}" if link else "no entry of the catalogue",
-                "unit": quantity.unit_text or "by the indicator's name",
-                "role": role.rule,
-                "period": period.rule,
-                "ref_area": place.rule,
-            },
+            confidence=confidence(evidence, role.role, subgroup, self.publisher, quantity.flags),
+            evidence=evidence,
             extractor_version=EXTRACTOR_VERSION,
         )
 

@@ -38,6 +38,11 @@ class Reporter:
     entity: str
     station: str
 
+    @property
+    def kind(self) -> str:
+        """`institution`, `station`, or `area` for a bureau that speaks for its area."""
+        return "institution" if self.entity else "station" if self.station else "area"
+
 
 def reporter_of(document: Document) -> Reporter:
     """The institution that a document is the report of; both names empty for an area's bureau."""

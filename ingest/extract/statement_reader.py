@@ -71,7 +71,7 @@ class StatementReader:
         self.diseases = DiseaseCases(found, statement, self.begin)
         self.last: tuple[Link, str] | None = None  # indicator and unit of the number before
         self.wholes = parts.Wholes(found, self.namer, wholes if continues else {})
-        self.assembler = Assembler(found)
+        self.assembler = Assembler(found, reporter)
         among = self.text.find("其中", self.begin, statement.end)
         self.among = among + 2 if among >= 0 else statement.end + 1  # where the first 其中 ends
         self.roles = role_reader()

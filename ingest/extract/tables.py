@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+from ingest.extract.confidence import confidence
 from ingest.extract.cues import cues
 from ingest.extract.found import Found
 from ingest.extract.indicator import Hit, Link
 from ingest.extract.period import Period, fact_period
 from ingest.extract.quantity import Quantity, QuantityReader, reader
-from ingest.extract.reporter import own_entity
+from ingest.extract.reporter import reporter_of
 from ingest.extract.table_heads import Cell, Heads, TableGrid
 from ingest.extract.table_links import HeadLinker
 from ingest.extract.table_words import HeadUnit, read_unit, table_words
@@ -27,8 +28,6 @@ from ingest.extract.tries import longest_of
 from ingest.model import Fact, Role, Table
 from ingest.text.fold import fold
 
-_CONFIDENCE = {"whole_name": 0.93, "composed": 0.88, "inherited": 0.8, "disease": 0.9}
-_UNCODED = 0.65
 _CAPTION_UNIT = re.compile(r"([\u4e00-\u9fff]{0,8}?)单位[::]\s?([^)\s;。]+)")
 _QUOTE_REACH = 24
 
@@ -60,7 +59,8 @@ class _TableReader:
         self.caption_times = find_times(self.caption, self.document.period_start, self.document.period_end)
         section = bisect_right([section.start for section in self.document.sections], table.start) - 1
         self.section = found.sections[section] if section >= 0 else None
-        self.own_entity = own_entity(self.document)
+        reporter = reporter_of(self.document)
+        self.own_entity, self.publisher = reporter.entity, reporter.kind
         context = [Hit(start, end, word) for word, start, end in found.catalogue.hits(self.caption)]
         title = [Hit(start, end, word) for word, start, end in found.catalogue.hits(fold(self.document.title))]
         self.linker = HeadLinker(found, [context, *(self.section.hits if self.section else []), title])
@@ -159,8 +159,16 @@ class _TableReader:
         start, end = reading.span(offset + quantity.start, offset + quantity.end)
         words = "".join((*parent.words, *heads.words, *above.words)) or above.text or heads.text
         code = link.indicator.code if link else ""
-        base = _CONFIDENCE[link.rule] if link else _UNCODED
         key = f"{document.document_id}|{start}|{end}|{code}|{words}"
+        evidence = {
+            "indicator": f"table, {link.rule}: {'、'.join(link.words)}" if link else "no entry of the catalogue",
+            "unit": (quantity.unit_text or (stated.words if stated else "")) or "by the indicator's name",
+            "role": f"column: {above.text}" if role != "actual" else "table",
+            "period": period.rule,
+            "ref_area": f"row: {place.text}" if place else "document",
+            "row": heads.text,
+            "column": above.text,
+        }
         fact = Fact(
             fact_id=hashlib.sha256(key.encode()).hexdigest()[:16],
             document_id=document.document_id,
@@ -182,16 +190,8 @@ class _TableReader:
             period_end=period.end,
             quality_flags=flags,
             repaired_value=None,
-            confidence=round(base * (1 if period.end else 0.7) * (0.3 if flags else 1), 3),
-            evidence={
-                "indicator": f"table, {link.rule}: {'、'.join(link.words)}" if link else "no entry of the catalogue",
-                "unit": (quantity.unit_text or (stated.words if stated else "")) or "by the indicator's name",
-                "role": f"column: {above.text}" if role != "actual" else "table",
-                "period": period.rule,
-                "ref_area": f"row: {place.text}" if place else "document",
-                "row": heads.text,
-                "column": above.text,
-            },
+            confidence=confidence(evidence, role, subgroup, self.publisher, flags),
+            evidence=evidence,
             extractor_version=self.extractor_version,
         )
         return fact, stated is not None

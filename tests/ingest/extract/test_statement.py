@@ -61,5 +61,5 @@ def test_every_phrase_lies_in_its_statement(pieces: list[str]) -> None:
     clauses = Clauses(text, 0, len(text), quantities)
     for number, quantity in enumerate(quantities):
         phrase = clauses.phrase(number)
-        assert phrase.left and all(0 <= start and end <= quantity.lead for start, end in phrase.left)
+        assert phrase.left and all(start >= 0 and end <= quantity.lead for start, end in phrase.left)
         assert quantity.stop == phrase.right[0] <= phrase.right[1] <= max(len(text), quantity.stop)

@@ -1,0 +1,175 @@
+"""Fit the weights of `ingest/lexicon/confidence.yaml` to reports with gold.
+
+`python tools/calibrate_confidence.py [--reports tests/reports/dev] [--scorer ../shared/score/score.py] [--write]`.
+A fact counts as right when the shared scorer finds every field right. The weights are those of a logistic regression on
+kinds of evidence (`ingest.extract.confidence.features`), held back by a penalty so that rare evidence says little.
+What is shown is measured on reports that the weights have not seen: each report is left out once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+from collections import Counter
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import numpy as np
+import yaml
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from ingest.extract import extract  # noqa: E402
+from ingest.extract.catalogue import catalogue  # noqa: E402
+from ingest.extract.confidence import KINDS, features  # noqa: E402
+from ingest.extract.reporter import reporter_of  # noqa: E402
+from ingest.model import ArchivedFile, Fact  # noqa: E402
+from ingest.parse import parse  # noqa: E402
+
+PENALTY = 3.0
+RARE = 8  # facts; evidence seen less often is `other`
+STEPS = 60
+SURE = 0.9
+HEADER = """# Weights of evidence for the confidence of a fact, in log odds: start + one of each kind, then the logistic
+# function.
+# Written by tools/calibrate_confidence.py from {facts} facts of {reports} reports with gold; do not edit by hand.
+# On reports left out of the fit: {sure:.1%} of the facts at {level} or above are right in full; they are
+# {share:.1%} of all.
+"""
+
+
+class Sample(NamedTuple):
+    """One fact that was judged."""
+
+    report: str
+    kinds: tuple[str, ...]
+    is_right: bool
+
+
+def samples(folder: Path, scorer: ModuleType) -> list[Sample]:
+    """Every fact of the reports that the gold decides, damaged ones left out."""
+    kinds = {indicator.code: indicator.kind for indicator in catalogue().indicators}
+    gold = scorer.load_gold(folder)
+    result: list[Sample] = []
+    for path in sorted(folder.glob("*.txt")):
+        data = path.read_bytes()
+        digest = sha256(data).hexdigest()
+        now = datetime(2024, 1, 31, tzinfo=UTC)
+        document = parse(ArchivedFile("gold", path.name, path.name, digest, "text/plain", now, len(data)), data)
+        facts = sorted(extract(document), key=lambda fact: fact.char_start)
+        read = [_as_read(fact) for fact in facts]
+        golden = gold[path.stem]
+        pairs = {found: expected for expected, found in scorer.align(golden, read)}
+        for at, fact in enumerate(facts):
+            if fact.quality_flags:
+                continue
+            expected = golden[pairs[at]] if at in pairs else None
+            if expected is not None and (expected.get("optional") or scorer.damaged(expected)):
+                continue
+            is_right = expected is not None and all(
+                scorer.field_ok(expected, read[at], field, kinds) for field in scorer.FULL
+            )
+            publisher = reporter_of(document).kind
+            result.append(Sample(path.stem, features(fact.evidence, fact.role, fact.subgroup, publisher), is_right))
+    return result
+
+
+def _as_read(fact: Fact) -> dict[str, object]:
+    read = asdict(fact)
+    read["period_start"], read["period_end"] = str(fact.period_start or ""), str(fact.period_end or "")
+    read["flags"] = set(fact.quality_flags)
+    return read
+
+
+class Model:
+    """Weights for kinds of evidence."""
+
+    def __init__(self, seen: list[Sample]) -> None:
+        counts = [Counter(sample.kinds[at] for sample in seen) for at in range(len(KINDS))]
+        self.values = [["other", *sorted(v for v, n in count.items() if n >= RARE)] for count in counts]
+        self.columns = {
+            (at, value): column
+            for column, (at, value) in enumerate((at, v) for at, values in enumerate(self.values) for v in values)
+        }
+        rows = np.array([self.row(sample.kinds) for sample in seen])
+        right = np.array([sample.is_right for sample in seen], dtype=float)
+        self.weights = np.zeros(rows.shape[1])
+        penalty = np.full(rows.shape[1], PENALTY)
+        penalty[-1] = 1e-6  # of the start
+        for _ in range(STEPS):  # Newton's method
+            share = 1 / (1 + np.exp(-rows @ self.weights))
+            slope = rows.T @ (right - share) - penalty * self.weights
+            bend = (rows * (share * (1 - share))[:, None]).T @ rows + np.diag(penalty)
+            self.weights += np.linalg.solve(bend, slope)
+
+    def row(self, kinds: tuple[str, ...]) -> np.ndarray:
+        """One fact's evidence as a row of ones and zeros; the last column is the start."""
+        row = np.zeros(len(self.columns) + 1)
+        row[-1] = 1
+        for at, value in enumerate(kinds):
+            row[self.columns.get((at, value), self.columns[at, "other"])] = 1
+        return row
+
+    def share(self, kinds: tuple[str, ...]) -> float:
+        """The likelihood that a fact with this evidence is right."""
+        return float(1 / (1 + np.exp(-self.row(kinds) @ self.weights)))
+
+    def data(self) -> dict[str, object]:
+        """The weights as the lexicon file holds them."""
+        weights = {
+            kind: {value: round(float(self.weights[self.columns[at, value]]), 3) for value in self.values[at]}
+            for at, kind in enumerate(KINDS)
+        }
+        return {"start": round(float(self.weights[-1]), 3), "weights": weights}
+
+
+def left_out(seen: list[Sample]) -> list[tuple[float, bool]]:
+    """For each fact, the likelihood by weights that were fitted without its report, and whether it was right."""
+    result: list[tuple[float, bool]] = []
+    for report in sorted({sample.report for sample in seen}):
+        model = Model([sample for sample in seen if sample.report != report])
+        result += [(model.share(sample.kinds), sample.is_right) for sample in seen if sample.report == report]
+    return result
+
+
+def main() -> None:
+    """Fit, show the calibration and, with --write, keep the weights."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--reports", type=Path, default=PROJECT / "tests" / "reports" / "dev")
+    options.add_argument("--scorer", type=Path, default=PROJECT.parent / "shared" / "score" / "score.py")
+    options.add_argument("--write", action="store_true", help="write ingest/lexicon/confidence.yaml")
+    chosen = options.parse_args()
+    spec = importlib.util.spec_from_file_location("score", chosen.scorer)
+    assert spec is not None and spec.loader is not None
+    scorer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(scorer)
+    seen = samples(chosen.reports, scorer)
+    judged = left_out(seen)
+    lines = [f"{len(seen)} facts, {sum(sample.is_right for sample in seen) / len(seen):.1%} right in full"]
+    for low, high in ((0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 1.01)):
+        band = [is_right for share, is_right in judged if low <= share < high]
+        if band:
+            lines.append(f"{low:.2f} to {high:.2f}: {len(band):5} facts, {sum(band) / len(band):.1%} right")
+    sure = [is_right for share, is_right in judged if share >= SURE]
+    lines.append(f"at {SURE} or above: {sum(sure) / len(sure):.1%} right, {len(sure) / len(judged):.1%} of all")
+    sys.stdout.write("\n".join(lines) + "\n")
+    if chosen.write:
+        path = PROJECT / "ingest" / "lexicon" / "confidence.yaml"
+        header = HEADER.format(
+            facts=len(seen),
+            reports=len({sample.report for sample in seen}),
+            sure=sum(sure) / len(sure),
+            share=len(sure) / len(judged),
+            level=SURE,
+        )
+        path.write_text(header + yaml.safe_dump(Model(seen).data(), allow_unicode=True, sort_keys=False), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
