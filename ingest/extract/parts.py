@@ -14,7 +14,8 @@ from typing import NamedTuple
 from ingest.extract.catalogue import ALSO, NOT, SERVICE, SUBJECT
 from ingest.extract.found import Found
 from ingest.extract.indicator import Link
-from ingest.extract.naming import Name, Namer
+from ingest.extract.lists import Name
+from ingest.extract.naming import Namer
 from ingest.extract.quantity import Quantity
 from ingest.model import Fact
 

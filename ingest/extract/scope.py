@@ -14,8 +14,8 @@ from ingest.extract.cues import cues
 from ingest.extract.found import Found
 from ingest.extract.groups import groups
 from ingest.extract.indicator import Link
+from ingest.extract.lists import Name
 from ingest.extract.mentions import Mention, between
-from ingest.extract.naming import Name
 from ingest.extract.quantity import Quantity
 from ingest.extract.reporter import Reporter
 from ingest.extract.statement import Phrase, Statement

@@ -16,7 +16,8 @@ from ingest.extract.cues import cues
 from ingest.extract.disease_cases import DiseaseCases
 from ingest.extract.found import LEVEL_AFTER, Found
 from ingest.extract.indicator import Link
-from ingest.extract.naming import Name, Namer
+from ingest.extract.lists import Name
+from ingest.extract.naming import Namer
 from ingest.extract.period import Period, fact_period
 from ingest.extract.quantity import Quantity
 from ingest.extract.reporter import Reporter

@@ -1,0 +1,91 @@
+"""Composing: names that stand nowhere in one piece: those of a list's items, of a whole's parts, of a count's rate.
+
+Belongs here: putting the pieces together and looking the result up. Not here: which pieces belong together (`naming`,
+`lists`, `parts`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from ingest.extract.catalogue import MEASURE, PER_UNITS, SERVICE, SUBJECT, Catalogue
+from ingest.extract.fillers import gap_in, without_marks
+from ingest.extract.indicator import Context, Hit, Link, find_link
+
+_COUNTING_ENDS = ("率", "数", "人次", "量", "费用", "日")  # a name that is whole without the list's tail
+_LINKING_TAIL = re.compile(r"(?:达到|达|为|至|到|有|是|共|均|保持|稳定在)+$")
+_HEAD_LENGTH = 4  # 每千人口 of 每千常住人口…
+
+
+class Composer:
+    """Looks up names that were put together, in the context of one statement.
+
+    Args:
+        catalogue: the indicators and their words.
+        context: says whether an indicator's context words stand around the statement.
+        headings: gives the words of the headings above, which may lend a subject.
+    """
+
+    def __init__(self, catalogue: Catalogue, context: Context, headings: Callable[[], Sequence[Sequence[Hit]]]) -> None:
+        self.catalogue = catalogue
+        self._context = context
+        self._headings = headings
+
+    def link(self, words: str, unit: str, earlier: Iterable[Sequence[Hit]] = ()) -> Link | None:
+        """The indicator that words name when a number stands right behind them."""
+        own = [Hit(start, end, word) for word, start, end in self.catalogue.hits(words)]
+        end = (len(words), len(words))
+        inherited = [*earlier, *self._headings()]
+        return find_link(self.catalogue, unit, own, inherited, self._context, end, gap_in(words))
+
+    def rate_of(self, counted: Link) -> Link | None:
+        """The rate of what a count counts (听力筛查 → 听力筛查率)."""
+        link = self.link("".join(counted.words) + "率", "percent")
+        return link if link is not None and link.indicator.is_rate and link.rule != "inherited" else None
+
+    def part_of(self, words: str, unit: str, whole: Link) -> Link | None:
+        """The indicator that a part's words and the whole's name make together (医院 of 床位 → 医院床位)."""
+        part = _LINKING_TAIL.sub("", without_marks(words))
+        for tail in self._cores("".join(whole.words), whole):
+            link = self.link(part + tail, unit)
+            if link is not None and link.start < len(part):
+                return link
+        return None
+
+    def list_item(self, items: Sequence[str], at: int) -> str:
+        """One name of a list: its own words, with the first one's head and the last one's tail where it lacks them."""
+        item, last = items[at], items[-1]
+        if not self.catalogue.hits(item):
+            item = last  # 2021年、2022年活产数, A县、B县签约率: the items are times or places of one name
+        elif at < len(items) - 1 and not item.endswith(_COUNTING_ENDS):
+            item += self._after_subject(last)
+        head = next((word for _, word in PER_UNITS if word in items[0]), "")
+        if head and at and head not in item:
+            first = items[0]
+            item = f"{first[first.index(head) :][:_HEAD_LENGTH]}{item}" if "人口" in first else f"{head}人{item}"
+        return without_marks(item)
+
+    def subject_of(self, name: str) -> str:
+        """The subject at the head of a name, without the service and measure behind it."""
+        rest = self._after_subject(name)
+        return name[: len(name) - len(rest)] if rest != name else name
+
+    def _after_subject(self, name: str) -> str:
+        """What follows the subject of a list's last name: the service and measure that all of them share."""
+        roles = self.catalogue.roles
+        hits = self.catalogue.hits(name)
+        subjects = [(start, end) for word, start, end in hits if any(slot == SUBJECT for _, slot in roles[word])]
+        if not subjects:
+            later = [
+                start for word, start, _ in hits if start and any(slot in {SERVICE, MEASURE} for _, slot in roles[word])
+            ]
+            return name[min(later) :] if later else name
+        earliest = min(start for start, _ in subjects)
+        return name[max(end for start, end in subjects if start == earliest) :]
+
+    def _cores(self, words: str, whole: Link) -> list[str]:
+        """A whole's name and its shorter cores, for putting a part's words before them (医疗卫生机构床位 → 床位)."""
+        index, mentions = whole.indicator.index, self.catalogue.mentions
+        cores = [words[start:] for word, start, _ in self.catalogue.hits(words) if index in mentions[word]]
+        return sorted({words, *cores}, key=len, reverse=True)

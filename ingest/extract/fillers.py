@@ -1,0 +1,58 @@
+"""Fillers: the words that stand between a name and its number without changing what is counted (达到, 共有, 全县 …).
+
+Belongs here: telling them from words that name something. Not here: what a name means (`indicator`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ingest.extract.cues import cues
+from ingest.extract.indicator import Gap
+from ingest.extract.tries import longest_of
+
+CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+_MARKS_IN_NAMES = re.compile(r"[“”\"'‘’《》\s]")
+
+
+@lru_cache(maxsize=1)
+def fillers() -> re.Pattern[str]:
+    """A pattern for any number of fillers, none included."""
+    words = cues().words
+    plain = longest_of(words["fillers"])
+    # a bracket that holds no number explains the name before it (含幼儿园托班)
+    return re.compile(
+        rf"(?:{plain}|{longest_of((*words['change_up'], *words['change_down']))}"
+        rf"|(?:19|20)\d\d年(?:度|底|末)?的?|\d{{1,2}}月(?:份|底|末)?|[“]?十[一二三四]?五[”]?期?末|"
+        rf"\([^()]{{0,24}}\)|约?占[^,;。\d]{{0,14}}?的(?:比例|比重)?|[\s“”\"'‘’《》()、,:—|])*"
+    )
+
+
+@lru_cache(maxsize=1)
+def _areas() -> re.Pattern[str]:
+    return re.compile(longest_of(cues().words["area_words"]))
+
+
+def gap_in(text: str) -> Gap:
+    """For a text, the question whether nothing but fillers stands between two of its offsets."""
+    matches = fillers().fullmatch
+    return lambda start, end: start >= end or matches(text, start, end) is not None
+
+
+def says_something(text: str) -> bool:
+    """Whether a phrase names anything beyond fillers and words for a whole area."""
+    if not CONTENT.search(text):
+        return False
+    return bool(CONTENT.search(without_fillers(_areas().sub("", text))))
+
+
+def without_fillers(text: str) -> str:
+    """A text behind the fillers that it begins with."""
+    match = fillers().match(text)
+    return text[match.end() :] if match else text
+
+
+def without_marks(words: str) -> str:
+    """Words without quotation marks and blanks, as the catalogue holds them."""
+    return _MARKS_IN_NAMES.sub("", words)

@@ -1,0 +1,102 @@
+"""Lists: several names for several values (A、B和C的率分别为x、y和z), and one value for several names (均达x).
+
+Belongs here: which name goes with which value. Not here: a single number's name (`naming`), putting the pieces of a
+name together (`composing`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.extract.catalogue import PER_UNITS
+from ingest.extract.fillers import says_something
+from ingest.extract.indicator import Link
+from ingest.extract.quantity import Quantity
+
+if TYPE_CHECKING:
+    from ingest.extract.naming import Namer
+
+_PARALLEL = re.compile(r"分别|依次|各为|各达|各占")
+_ALL_ALIKE = re.compile(r"均|都|皆|同为")
+_JOINTS = re.compile(r"以及|[、和与]|及(?!以|其)")
+
+
+@dataclass(slots=True)
+class Name:
+    """What a number counts: the words, the spans they stand in, the indicator they name."""
+
+    words: str
+    spans: tuple[tuple[int, int], ...]
+    link: Link | None
+    is_bare: bool = False  # the number's own phrase names nothing; the words are borrowed
+    is_spread: bool = False  # put together from a list of names; the words stand so nowhere in the text
+
+
+class ListNames:
+    """Names the values of one statement's lists, in order."""
+
+    def __init__(self, namer: Namer) -> None:
+        self._namer = namer
+        self._last_items: list[str] = []
+
+    def changes(self, first: int, number: int, size: int) -> list[Name]:
+        """A率、B率分别为…,分别下降x、y: the changes belong to the levels before them in the same order."""
+        namer = self._namer
+        levels = [link for link in namer.links[:first] if link is not None]
+        said = namer.joined(namer.phrases[first].left)
+        if len(levels) < size or not _PARALLEL.search(said) or says_something(_PARALLEL.sub("", said)):
+            return []
+        link = levels[len(levels) - size + number - first]
+        return [Name("".join(link.words), namer.phrases[number].left, link, is_spread=True)]
+
+    def spread(self, first: int, number: int, size: int, *, is_change: bool) -> list[Name]:
+        """A name for each value, put together from its item and the tail; none where the text names no list.
+
+        Args:
+            first, size: the list of values that the number belongs to.
+            number: the value.
+            is_change: it says by how much the named ones changed.
+        """
+        namer = self._namer
+        phrase = namer.phrases[first]
+        start, end = phrase.left[0][0], phrase.left[-1][1]
+        mark = (_PARALLEL if size > 1 else _ALL_ALIKE).search(namer.text, start, end)
+        if mark is None:
+            return []
+        items = [item for item in _JOINTS.split(namer.text[start : mark.start()]) if item.strip()]
+        if size == 1:
+            names = [self._item(items, at, start, number, is_change=is_change) for at in range(len(items))]
+            coded = [name for name in names if name.link is not None]
+            return coded if len({name.link.indicator.code for name in coded if name.link}) > 1 else []
+        if len(items) < size and len(self._last_items) == size:
+            # 规范管理率分别为… after a list of the same length: its subjects go on
+            subject = namer.composer.subject_of(self._last_items[-1])
+            items = [*self._last_items[:-1], subject + items[-1]] if items else []
+        if len(items) < size:
+            return []
+        self._last_items = items[len(items) - size :]
+        after = namer.text[mark.end() : end].strip(" 为达是到有")
+        if says_something(after):
+            items = [item + after for item in items]  # A、B分别报销x、y
+        return [self._item(items, len(items) - size + number - first, start, number, is_change=is_change)]
+
+    def _item(self, items: Sequence[str], at: int, start: int, number: int, *, is_change: bool) -> Name:
+        namer = self._namer
+        words = namer.composer.list_item(items, at)
+        unit = _unit(namer.statement.quantities[number], words)
+        if is_change and unit in {"percent", "percentage_point"}:
+            unit = "" if unit == "percent" else "percent"
+        link = namer.composer.link(words, unit, [namer.found.hits.within(namer.statement.start, start)])
+        return Name(words, namer.phrases[number].left, link, is_spread=True)
+
+
+def _unit(quantity: Quantity, words: str) -> str:
+    """The number's unit, or per how many people where the name says so."""
+    if quantity.unit in {"person", "bed", "item", ""}:
+        for unit, per in PER_UNITS:
+            if per in words:
+                quantity.unit = unit
+    return quantity.unit

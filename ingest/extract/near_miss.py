@@ -1,0 +1,77 @@
+"""Near misses: numbers that stand beside an indicator's name and are not its value.
+
+Belongs here: bought, trained or inspected ones for the stock; a share or a task's completion for the rate.
+Not here: parts of a whole (`parts`), vetoes of single entries (`lexicon/indicators`, `not`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.extract.cues import cues
+from ingest.extract.fillers import CONTENT, without_fillers
+from ingest.extract.indicator import Link
+from ingest.extract.quantity import Quantity
+from ingest.extract.statement import Phrase
+from ingest.extract.tries import longest_of
+
+# Indicators that count things: there the verb says whether the number is the stock.
+_COUNTED_DOMAINS = frozenset({"resources", "maternal_child", "services", "population"})
+_DIRECTLY = 3  # characters between a rate's whole name and its number
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    not_stock: re.Pattern[str]
+    share: re.Pattern[str]
+    row: re.Pattern[str]
+    has: re.Pattern[str]
+    completion: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    words = cues().words
+    return _Patterns(
+        not_stock=re.compile(longest_of(words["not_stock_verbs"])),
+        share=re.compile(rf"(?:{longest_of(words['share_before'])})[^,;。]{{0,16}}$"),
+        row=re.compile(longest_of(words["row_verbs"])),
+        has=re.compile(rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$"),
+        completion=re.compile(rf"(?:{longest_of(words['completion_before'])})(?:{longest_of(words['fillers'])})*$"),
+    )
+
+
+def is_near_miss(text: str, link: Link, quantity: Quantity, left: str, phrase: Phrase) -> bool:
+    """Whether a number is something else than the indicator whose name stands beside it.
+
+    Args:
+        text: folded reading.
+        link: the indicator.
+        quantity: the number.
+        left: the words before the number that name it, its own or borrowed ones.
+        phrase: the number's own phrase.
+    """
+    indicator, patterns = link.indicator, _patterns()
+    if quantity.unit == "percent" and link.rule != "whole_name" and patterns.share.search(left):
+        return not indicator.code.endswith("share")
+    if quantity.unit == "percent" and patterns.completion.search(left):
+        return not (link.rule == "whole_name" and indicator.is_rate and quantity.lead - link.end <= _DIRECTLY)
+    if indicator.kind == "stock" and not indicator.has_service and indicator.domain in _COUNTED_DOMAINS:
+        if link.start >= quantity.stop and _goes_on(text, link) and not patterns.has.search(left):
+            return True
+        outside = left.replace(text[link.start : link.end], "")
+        return bool(patterns.not_stock.search(outside + text[slice(*phrase.right)]))
+    return False
+
+
+def _goes_on(text: str, link: Link) -> bool:
+    """54个乡镇卫生院全部实施…: the counted ones do something; that they are all of them is not said."""
+    after = text[link.end : link.end + 1]
+    return bool(CONTENT.match(after)) and after not in "和与及"
+
+
+def opens_missing_row(words: str) -> bool:
+    """Whether the verb at the head of a row says that none of its items is the stock (申报健康村18个、健康企业3家)."""
+    return bool(_patterns().row.match(without_fillers(words)))
