@@ -7,6 +7,7 @@ Not here: which indicator a quantity is (`indicator`).
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -99,9 +100,16 @@ class Catalogue:
         return self._by_slot(CONTEXT)
 
     @cached_property
-    def context_words(self) -> frozenset[int]:
-        """The words that some indicator needs around it."""
-        return frozenset(word for word, indices in enumerate(self.contexts) if indices)
+    def _context_words(self) -> tuple[AhoCorasick, tuple[frozenset[int], ...]]:
+        words = [(word, indices) for word, indices in zip(self.words, self.contexts, strict=True) if indices]
+        automaton = AhoCorasick([word for word, _ in words], matchkind=MatchKind.Standard)
+        return automaton, tuple(indices for _, indices in words)
+
+    def context_hits(self, text: str) -> Iterator[tuple[frozenset[int], int, int]]:
+        """Every word that some indicators need around them: the indicators, start and end, by their end."""
+        automaton, indices = self._context_words
+        for word, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+            yield indices[word], start, end
 
     @cached_property
     def mentions(self) -> tuple[frozenset[int], ...]:

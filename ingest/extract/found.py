@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ingest.extract import damage, groups, mentions
@@ -19,7 +19,7 @@ from ingest.extract.indicator import Hit, Hits
 from ingest.extract.period import Period, plan_period
 from ingest.extract.quantity import Quantity, QuantityReader
 from ingest.extract.role import heading_speaks_of_plans
-from ingest.extract.statement import Statement, statements
+from ingest.extract.statement import Statement, goes_on, statements
 from ingest.extract.times import Time, find_times
 from ingest.extract.tries import longest_of
 from ingest.extract.units import units
@@ -64,13 +64,6 @@ class Found:
         self.text = fold(self.reading.text)
         self.times = find_times(self.text, document.period_start, document.period_end)
         self._time_starts = [time.start for time in self.times]
-        self.hits = self._catalogue_hits(catalogue)
-        self._contexts: dict[int, list[tuple[int, int]]] = {}
-        for start, end, word in self.hits.items:
-            if word in catalogue.context_words:
-                for index in catalogue.contexts[word]:
-                    self._contexts.setdefault(index, []).append((start, end))
-        self._per_head = [hit for hit in self.hits.items if hit[2] in catalogue.per_head_words]
         year = document.period_end.year if document.period_end else None
         self.places = mentions.places(document.ref_area, year).mentions(self.text)
         self.towns = mentions.towns(document.ref_area).mentions(self.text)
@@ -88,6 +81,10 @@ class Found:
         self.tables = document.tables or tuple(find_tables(document.text, document.asides))
         self.replacement: damage.Replacement | None = None
         self.quantities = self._find_quantities(quantity_reader)
+        words = damage.without_swaps(self.text)
+        self._contexts = self._find_contexts(words)
+        self.hits = Hits(self._catalogue_hits(words))
+        self._per_head = [hit for hit in self.hits.items if hit[2] in catalogue.per_head_words]
         self.sections = self._read_sections()
 
     def times_between(self, start: int, end: int) -> Sequence[Time]:
@@ -150,18 +147,49 @@ class Found:
         """Where a section's heading stands in the reading."""
         return self._heading_spans[section]
 
-    def _catalogue_hits(self, catalogue: Catalogue) -> Hits:
-        """Catalogue words of the text, read without quotation marks and blanks."""
-        text = damage.without_swaps(self.text)
-        among = {match.start() + 1 for match in _AMONG.finditer(text)}  # 其中医院 holds no 中医院
-        kept: list[int] = []  # where each character that is read stands
+    def _spans_with_words(self) -> list[tuple[int, int]]:
+        """Where catalogue words can name a number: headings, statements with a number, and those that these go on."""
+        spans = list(self._heading_spans)
+        starts = [quantity.start for quantity in self.quantities]
         at = 0
-        for mark in _SKIPPED_IN_NAMES.finditer(text):
-            kept.extend(range(at, mark.start()))
-            at = mark.end()
-        kept.extend(range(at, len(text)))
-        found = catalogue.hits(_SKIPPED_IN_NAMES.sub("", text))
-        return Hits((kept[start], kept[end - 1] + 1, word) for word, start, end in found if kept[start] not in among)
+        for number, statement in enumerate(self.statements):
+            at = bisect_left(starts, statement.start, at)
+            if at < len(starts) and starts[at] < statement.end:
+                if number and goes_on(self.text, statement):
+                    spans.append((self.statements[number - 1].start, self.statements[number - 1].end))
+                spans.append((statement.start, statement.end))
+        return _merged(sorted(spans))
+
+    def _catalogue_hits(self, words: str) -> Iterator[tuple[int, int, int]]:
+        """Catalogue words where they can name a number, read without quotation marks and blanks."""
+        hits, marks = self.catalogue.hits, _SKIPPED_IN_NAMES
+        for start, end in self._spans_with_words():
+            text = words[start:end]
+            kept: list[int] = []  # where each character that is read stands
+            at = 0
+            for mark in marks.finditer(text):
+                kept.extend(range(start + at, start + mark.start()))
+                at = mark.end()
+            kept.extend(range(start + at, end))
+            among = text.find("其中")
+            found = hits(marks.sub("", text) if at else text)
+            if among < 0:
+                yield from [(kept[first], kept[last - 1] + 1, word) for word, first, last in found]
+            else:  # 其中医院 holds no 中医院
+                held = {start + match.start() + 1 for match in _AMONG.finditer(text)}
+                yield from [
+                    (kept[first], kept[last - 1] + 1, word) for word, first, last in found if kept[first] not in held
+                ]
+
+    def _find_contexts(self, words: str) -> dict[int, list[tuple[int, int]]]:
+        """For each indicator that needs certain words around it, where in the text they stand."""
+        contexts: dict[int, list[tuple[int, int]]] = {}
+        for indices, start, end in self.catalogue.context_hits(words):
+            for index in indices:
+                contexts.setdefault(index, []).append((start, end))
+        for spans in contexts.values():
+            spans.sort()
+        return contexts
 
     def _plans_go_on(self, result: Sequence[SectionReading], number: int) -> bool | None:
         """A report goes from results to plans: a later top heading that says neither stays with the plans before it."""

@@ -19,6 +19,7 @@ from ingest.text.segment import LONGEST_SENTENCE
 _MARKS = re.compile(r"[,;:。!?\n|]")
 _BRACKETS = re.compile(r"[()]")
 _CLOSED = frozenset(",;:。、!?)( \n|")  # a mark directly behind a number: no noun follows
+_GOES_ON = re.compile(r"其中|[按分][^,;。]{1,6}(?:分|看)[,:]")
 _JOINTS = re.compile(r"[、和与]|及(?!以|其)")
 
 Span = tuple[int, int]
@@ -64,6 +65,11 @@ def statements(document: Document, reading: Reading, text: str) -> list[Statemen
         last = Statement(start, end, sentence.section)
         result.append(last)
     return result
+
+
+def goes_on(text: str, statement: Statement) -> bool:
+    """Whether a statement goes on with what the one before it counts (其中…, 按病种分…)."""
+    return _GOES_ON.match(text, statement.start) is not None
 
 
 class Clauses:

@@ -23,13 +23,12 @@ from ingest.extract.quantity import Quantity
 from ingest.extract.reporter import Reporter
 from ingest.extract.role import RoleReading, role_reader
 from ingest.extract.scope import Place, StatementScope
-from ingest.extract.statement import Phrase, Statement
+from ingest.extract.statement import Phrase, Statement, goes_on
 from ingest.extract.times import Time
 from ingest.extract.tries import longest_of
 from ingest.model import Fact
 
 _TIME_REACH = 12  # characters: 去年,全县… opens a clause of its own
-_CONTINUES = re.compile(r"其中|[按分][^,;。]{1,6}(?:分|看)[,:]")
 _LEVEL_AGAIN = re.compile(r"[^,;]{0,2}(?:到|至|为)")
 _FROM = re.compile(r"[由从]")
 _CLOSING = frozenset(",;。、)(: \n|")
@@ -61,7 +60,7 @@ class StatementReader:
         self.found = found
         self.text = found.text
         self.statement = statement
-        continues = previous is not None and bool(_CONTINUES.match(found.text, statement.start))
+        continues = previous is not None and goes_on(found.text, statement)
         self.begin = previous.start if previous is not None and continues else statement.start
         self.namer = Namer(found, found.catalogue, statement, self.begin)
         self.section = found.section(statement)
