@@ -1,37 +1,65 @@
--- Where do reports contradict each other or themselves, what does each say, and which figure is used?
--- 哪些数据各文件说法不一或自相矛盾，分别怎么说，采用的是哪一个？
+-- Where do reports contradict each other or themselves most (500 cells), what does each say, and which figure is used?
+-- 各文件说法不一或自相矛盾最甚的数据（前500项）有哪些，分别怎么说，采用的是哪一个？
+with disputed as materialized (
+
+    select
+        indicator_code,
+        ref_area,
+        period_key,
+        subgroup,
+        unit_class,
+        region_name,
+        indicator_name,
+        fact_id,
+        source_count,
+        round(100 * spread / nullif(abs(value), 0), 2) as spread_percent
+    from marts.indicator_by_region_period
+    where is_disputed
+    order by source_count desc, spread_percent desc, ref_area, indicator_code, period_key, subgroup
+    limit 500
+
+),
+
+-- The statements about these cells, found by their keys before their words are fetched.
+statements as materialized (
+
+    select
+        disputed.* exclude (fact_id),
+        disputed.fact_id as used_fact_id,
+        observations.fact_id
+    from disputed
+    inner join marts.fct_observation as observations
+        on
+            disputed.indicator_code = observations.indicator_code
+            and disputed.ref_area = observations.ref_area
+            and disputed.period_key = observations.period_key
+            and disputed.subgroup = observations.subgroup
+            and disputed.unit_class = observations.unit_class
+    where observations.entity = '' and observations.role in ('actual', 'baseline') and observations.is_latest_version
+
+)
+
 select
-    curated.region_name,
-    curated.indicator_name,
-    curated.period_key,
-    curated.subgroup,
-    statements.value,
-    statements.unit,
-    statements.fact_id = curated.fact_id as is_used,
-    round(100 * curated.spread / nullif(abs(curated.value), 0), 2) as spread_percent,
-    curated.source_count,
-    statements.quote,
+    statements.region_name,
+    statements.indicator_name,
+    statements.period_key,
+    statements.subgroup,
+    observations.value,
+    observations.unit,
+    statements.fact_id = statements.used_fact_id as is_used,
+    statements.spread_percent,
+    statements.source_count,
+    observations.quote,
     documents.title,
-    statements.published_on
-from marts.indicator_by_region_period as curated
-inner join marts.fct_observation as statements
-    on
-        curated.indicator_code = statements.indicator_code
-        and curated.ref_area = statements.ref_area
-        and curated.period_key = statements.period_key
-        and curated.subgroup = statements.subgroup
-        and curated.unit_class = statements.unit_class
-inner join marts.dim_document as documents on statements.document_id = documents.document_id
-where
-    curated.is_disputed
-    and statements.entity = ''
-    and statements.role in ('actual', 'baseline')
-    and statements.is_latest_version
+    observations.published_on
+from statements
+inner join marts.fct_observation as observations on statements.fact_id = observations.fact_id
+inner join marts.dim_document as documents on observations.document_id = documents.document_id
 order by
-    curated.source_count desc,
-    curated.ref_area,
-    curated.indicator_code,
-    curated.period_key,
-    curated.subgroup,
-    statements.published_on,
-    statements.char_start
+    statements.source_count desc,
+    statements.ref_area,
+    statements.indicator_code,
+    statements.period_key,
+    statements.subgroup,
+    observations.published_on,
+    observations.char_start
