@@ -35,7 +35,7 @@ up: $(MANIFEST) ## Start the Dagster UI and the daemon (nightly schedule) on loo
 
 # The page's own packages are installed when it is first opened.
 $(VENV)/.page: $(INSTALLED)
-	@UV_PROJECT_ENVIRONMENT=$(VENV) UV_LINK_MODE=copy $(BIN)/uv sync --frozen --inexact --quiet --extra page
+	@UV_PROJECT_ENVIRONMENT=$(VENV) UV_LINK_MODE=copy UV_SYSTEM_CERTS=1 $(BIN)/uv sync --frozen --inexact --quiet --extra page
 	@touch $@
 
 page: $(VENV)/.page ## Look at the published warehouse in a browser, on loopback
@@ -45,7 +45,7 @@ test: $(MANIFEST) ## Run the tests
 	@$(BIN)/python -m pytest $(ARGS)
 
 test-page: $(VENV)/.page ## Run the page's tests, in a browser too where Chromium is installed
-	@UV_PROJECT_ENVIRONMENT=$(VENV) UV_LINK_MODE=copy $(BIN)/uv sync --frozen --inexact --quiet --extra page --group page-test
+	@UV_PROJECT_ENVIRONMENT=$(VENV) UV_LINK_MODE=copy UV_SYSTEM_CERTS=1 $(BIN)/uv sync --frozen --inexact --quiet --extra page --group page-test
 	@$(BIN)/python -m pytest tests/warehouse/page $(ARGS)
 
 score: $(MANIFEST) ## Compare the facts of the shared reports with their gold

@@ -74,4 +74,5 @@ def _goes_on(text: str, link: Link) -> bool:
 
 def opens_missing_row(words: str) -> bool:
     """Whether the verb at the head of a row says that none of its items is the stock (申报健康村18个、健康企业3家)."""
-    return bool(_patterns().row.match(without_fillers(words)))
+    row = _patterns().row
+    return bool(row.match(words) or row.match(without_fillers(words)))  # 新 alone is a filler, in 新纳入 it is not

@@ -49,7 +49,7 @@ WRAPPERS = ("DagsterExecution", "Retry")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 DBT_ERRORS = "Errors parsed from dbt logs:"  # dagster-dbt puts dbt's own words behind it
 NEXT_COMMAND = (
-    'weijian sql "select region_name, indicator_name, period_key, value, unit '
+    '.venv/bin/weijian sql "select region_name, indicator_name, period_key, value, unit '
     'from marts.indicator_by_region_period limit 20"'
 )
 
@@ -176,7 +176,7 @@ def show(outcome: Outcome, folder: DataFolder, console: Console) -> None:
     console.print(f"The warehouse: {folder.published}", soft_wrap=True)
     if ledger.rejects:
         console.print(
-            'What was rejected, and why:  weijian sql "select file_name, reason, detail from staging.rejects"',
+            'What was rejected, and why:  .venv/bin/weijian sql "select file_name, reason, detail from staging.rejects"',
             highlight=False,
         )
     console.print(f"Next, type:  {NEXT_COMMAND}", soft_wrap=True, highlight=False)
