@@ -176,7 +176,7 @@ def show(outcome: Outcome, folder: DataFolder, console: Console) -> None:
     console.print(f"The warehouse: {folder.published}", soft_wrap=True)
     if ledger.rejects:
         console.print(
-            'What was rejected, and why:  .venv/bin/weijian sql "select file_name, reason, detail from staging.rejects"',
+            'Rejected, and why:  .venv/bin/weijian sql "select file_name, reason, detail from staging.rejects"',
             highlight=False,
         )
     console.print(f"Next, type:  {NEXT_COMMAND}", soft_wrap=True, highlight=False)
