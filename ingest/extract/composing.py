@@ -6,15 +6,14 @@ Belongs here: putting the pieces together and looking the result up. Not here: w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from ingest.extract.catalogue import MEASURE, PER_UNITS, SERVICE, SUBJECT, Catalogue
+from ingest.extract.cues import cue_pattern, cues
 from ingest.extract.fillers import gap_in, without_marks
 from ingest.extract.indicator import Context, Hit, Link, find_link
 
-_COUNTING_ENDS = ("率", "数", "人次", "量", "费用", "日")  # a name that is whole without the list's tail
-_LINKING_TAIL = re.compile(r"(?:达到|达|为|至|到|有|是|共|均|保持|稳定在)+$")
+_LINKING_TAIL = r"{linking_tails}+$"
 _HEAD_LENGTH = 4  # 每千人口 of 每千常住人口…
 
 
@@ -46,7 +45,7 @@ class Composer:
 
     def part_of(self, words: str, unit: str, whole: Link) -> Link | None:
         """The indicator that a part's words and the whole's name make together (医院 of 床位 → 医院床位)."""
-        part = _LINKING_TAIL.sub("", without_marks(words))
+        part = cue_pattern(_LINKING_TAIL).sub("", without_marks(words))
         for tail in self._cores("".join(whole.words), whole):
             link = self.link(part + tail, unit)
             if link is not None and link.start < len(part):
@@ -58,7 +57,7 @@ class Composer:
         item, last = items[at], items[-1]
         if not self.catalogue.hits(item):
             item = last  # 2021年、2022年活产数, A县、B县签约率: the items are times or places of one name
-        elif at < len(items) - 1 and not item.endswith(_COUNTING_ENDS):
+        elif at < len(items) - 1 and not item.endswith(cues().words["counting_ends"]):
             item += self._after_subject(last)
         head = next((word for _, word in PER_UNITS if word in items[0]), "")
         if head and at and head not in item:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ingest.extract.tries import longest_of
 from ingest.lexicon import load_yaml
 from ingest.model import Comparator
+
+_LIST = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,6 @@ class Cues:
     before_number: dict[str, Comparator]
     after_unit: dict[str, Comparator]
     words: dict[str, tuple[str, ...]]
-    patterns: dict[str, re.Pattern[str]]
 
     @property
     def before_pattern(self) -> str:
@@ -31,10 +32,6 @@ class Cues:
     @property
     def after_unit_pattern(self) -> str:
         return longest_of(self.after_unit)
-
-    def pattern(self, name: str) -> re.Pattern[str]:
-        """The pattern that matches the longest word of one list."""
-        return self.patterns[name]
 
 
 @lru_cache(maxsize=1)
@@ -46,5 +43,14 @@ def cues() -> Cues:
         before_number={str(word): comparator for comparator, words in data["before_number"].items() for word in words},
         after_unit={str(word): comparator for comparator, words in data["after_unit"].items() for word in words},
         words=lists,
-        patterns={name: re.compile(longest_of(words)) for name, words in lists.items()},
     )
+
+
+@cache
+def cue_pattern(template: str) -> re.Pattern[str]:
+    """A regular expression in which `{name}` stands for any word of that list, the longest first.
+
+    Raises:
+        KeyError: `cues.yaml` has no such list.
+    """
+    return re.compile(_LIST.sub(lambda match: f"(?:{longest_of(cues().words[match[1]])})", template))

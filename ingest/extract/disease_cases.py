@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.extract.cues import cue_pattern
 from ingest.extract.disease import DEATHS, INCIDENCE, DiseaseMention, case_code
 from ingest.extract.found import Found
 from ingest.extract.indicator import Link
@@ -15,7 +16,6 @@ from ingest.extract.mentions import between
 from ingest.extract.quantity import Quantity
 from ingest.extract.statement import Phrase, Statement
 
-_NOTIFIABLE_WORDS = re.compile("传染病|发病|报告|病种|死亡")
 _AFTER_DISEASE = " 病患者人例报告发数为共死亡其中全年累计新(,、:"
 _DEATHS_REACH = 20
 _UNITS = frozenset({"case", "person", "per_100k"})
@@ -52,7 +52,7 @@ class DiseaseCases:
         spoken = text[self.begin : quantity.lead] + "".join(
             text[slice(*self.found.heading_span(section))] for section in self.found.sections_above(self.statement)
         )
-        if not _NOTIFIABLE_WORDS.search(spoken):
+        if not cue_pattern("{notifiable_words}").search(spoken):
             return None
         near = text[max(self.begin, mention.start - _DEATHS_REACH) : quantity.lead]
         if quantity.unit == "per_100k":

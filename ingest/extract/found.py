@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from ingest.extract import damage, groups, mentions
 from ingest.extract.catalogue import Catalogue
-from ingest.extract.cues import cues
+from ingest.extract.cues import cue_pattern, cues
 from ingest.extract.disease import diseases
 from ingest.extract.indicator import Hit, Hits
 from ingest.extract.period import Period, plan_period
@@ -33,12 +33,8 @@ _MEASURE_ALONE = re.compile(r".\s?[\d.]+\s?[%‰]\D{0,2}$")  # “95%以上” i
 _SKIPPED_IN_NAMES = re.compile("[“”\"'‘’《》 ]+")
 _AMONG = re.compile("其中")
 _SAME_START = 8  # catalogue words that begin at one place
-_NUMBERED_NAMES = ("第", "型号", "编号", "热线", "电话")
-_SHARES_UNIT = re.compile(
-    r"\s?(?:[、和与及]|以及|(?:增加|提高|上升|下降|减少|降低|增长|提升|降|升|扩大|增)(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
-)
+_SHARES_UNIT = r"\s?(?:[、和与及]|以及|{moved_to}(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
 _CLOSING = frozenset(",;。、)(:\n|")  # what may follow a number that stands without a unit
-LEVEL_AFTER = ("下降", "上升", "提高", "降低", "降至", "升至", "升高", "以内", "以下", "以上", "左右", "和", "与")
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
 
 
@@ -220,7 +216,7 @@ class Found:
         for quantity, following in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
             if quantity.unit or quantity.multiplier != 1 or not following.unit or quantity.value is None:
                 continue
-            if _SHARES_UNIT.fullmatch(self.text, quantity.stop, following.lead):
+            if cue_pattern(_SHARES_UNIT).fullmatch(self.text, quantity.stop, following.lead):
                 quantity.unit, quantity.unit_text = following.unit, following.unit_text
                 if (
                     following.multiplier != 1
@@ -237,11 +233,13 @@ class Found:
 
     def _is_quantity(self, quantity: Quantity) -> bool:
         before = self.text[max(0, quantity.start - 6) : quantity.start].rstrip()
-        if before.endswith(_NUMBERED_NAMES) or (before.endswith("前") and quantity.unit_text in {"名", "位"}):
+        if before.endswith(cues().words["numbered_names"]) or (
+            before.endswith("前") and quantity.unit_text in {"名", "位"}
+        ):
             return False
         if quantity.unit == "" and quantity.multiplier == 1 and quantity.value is not None:
             after = self.text[quantity.stop : quantity.stop + 2].lstrip()[:1]
-            if after and after not in _CLOSING and not self.text.startswith(LEVEL_AFTER, quantity.stop):
+            if after and after not in _CLOSING and not self.text.startswith(cues().words["level_after"], quantity.stop):
                 return False
         return quantity.unit_text not in units().time_like or self._measures_time(quantity.start, 40)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.extract.catalogue import PER_UNITS
+from ingest.extract.cues import cue_pattern
 from ingest.extract.fillers import says_something
 from ingest.extract.indicator import Link
 from ingest.extract.quantity import Quantity
@@ -19,8 +20,7 @@ from ingest.extract.quantity import Quantity
 if TYPE_CHECKING:
     from ingest.extract.naming import Namer
 
-_PARALLEL = re.compile(r"分别|依次|各为|各达|各占")
-_ALL_ALIKE = re.compile(r"均|都|皆|同为")
+_PARALLEL, _ALL_ALIKE = "{in_order}", "{all_alike}"
 _JOINTS = re.compile(r"以及|[、和与]|及(?!以|其)")
 
 
@@ -47,7 +47,8 @@ class ListNames:
         namer = self._namer
         levels = [link for link in namer.links[:first] if link is not None]
         said = namer.joined(namer.phrases[first].left)
-        if len(levels) < size or not _PARALLEL.search(said) or says_something(_PARALLEL.sub("", said)):
+        parallel = cue_pattern(_PARALLEL)
+        if len(levels) < size or not parallel.search(said) or says_something(parallel.sub("", said)):
             return []
         link = levels[len(levels) - size + number - first]
         return [Name("".join(link.words), namer.phrases[number].left, link, is_spread=True)]
@@ -63,7 +64,7 @@ class ListNames:
         namer = self._namer
         phrase = namer.phrases[first]
         start, end = phrase.left[0][0], phrase.left[-1][1]
-        mark = (_PARALLEL if size > 1 else _ALL_ALIKE).search(namer.text, start, end)
+        mark = cue_pattern(_PARALLEL if size > 1 else _ALL_ALIKE).search(namer.text, start, end)
         if mark is None:
             return []
         items = [item for item in _JOINTS.split(namer.text[start : mark.start()]) if item.strip()]

@@ -7,11 +7,11 @@ Not here: lists of names (`lists`), numbers that only look named (`near_miss`), 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from ingest.extract.catalogue import PER_UNITS, Catalogue
 from ingest.extract.composing import Composer
+from ingest.extract.cues import cue_pattern
 from ingest.extract.fillers import CONTENT, fillers, gap_in, says_something, without_marks
 from ingest.extract.found import Found
 from ingest.extract.indicator import Hit, Link, find_link
@@ -22,9 +22,7 @@ from ingest.extract.quantity import Quantity
 from ingest.extract.statement import Clauses, Phrase, Statement
 
 # behind a number: says what kind of level it is (的平均水平, 的国家标准), not what is counted
-_LEVEL_NAMED = re.compile(
-    r"的[^,;。的]{0,6}(?:目标|要求|标准|水平|指标|均值|平均|任务)|的$|相比|(?:再|又)?(?:增加|提高|提升|上升|下降|减少|降低|增长|扩大|升|降|缩短)"
-)
+_LEVEL_NAMED = r"的[^,;。的]{0,6}{levels}|的$|相比|(?:再|又)?{moves}"
 _INHERITED_CLAUSES = 8
 _ROUNDS = frozenset({"轮", "届"})  # how often, never how many were counted
 _PER_HEAD_LENGTH = 8
@@ -267,7 +265,11 @@ class Namer:
 
     def _has_noun_after(self, phrase: Phrase) -> bool:
         start, end = phrase.right
-        return start < end and bool(CONTENT.match(self.text[start])) and not _LEVEL_NAMED.match(self.text[start:end])
+        return (
+            start < end
+            and bool(CONTENT.match(self.text[start]))
+            and not cue_pattern(_LEVEL_NAMED).match(self.text[start:end])
+        )
 
     def _words(self, spans: Sequence[tuple[int, int]], phrase: Phrase) -> str:
         """The words that name what is counted, for people to read."""

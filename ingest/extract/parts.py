@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ingest.extract.catalogue import ALSO, NOT, SERVICE, SUBJECT
+from ingest.extract.cues import cue_pattern
 from ingest.extract.found import Found
 from ingest.extract.indicator import Link
 from ingest.extract.lists import Name
@@ -21,7 +22,7 @@ from ingest.model import Fact
 
 _AMONG = re.compile(r"其中|包括|含|[按分][^,;。]{1,6}(?:分|看)[,:]")
 _OPENS = re.compile(r"\s?[(:]")
-_LEADING = re.compile(r"^(?:[\s,;:、。()]|其中|包括|含|有|和|及|以及|共|另|另有|还有|分别)+")
+_LEADING = r"^(?:[\s,;:、。()]|{before_part})+"
 _LONGEST_PART_NAME = 16
 _SHORT_NAME = 3  # characters; 其中住院8426人次 of a scheme counts its inpatients
 _FIELDS_OF_PEOPLE = frozenset({"maternal_child", "population", "primary_care"})
@@ -38,7 +39,7 @@ class Whole(NamedTuple):
 
 def part_name(words: str) -> str:
     """The words that name a part, without what introduces it."""
-    return _LEADING.sub("", words).strip(" ,;:、.()")
+    return cue_pattern(_LEADING).sub("", words).strip(" ,;:、.()")
 
 
 def same_unit(quantity: Quantity, unit: str) -> bool:

@@ -5,29 +5,27 @@ Belongs here: reading publisher and title. Not here: institutions named in the t
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from ingest.extract.cues import cue_pattern
 from ingest.model import Document
 
 # A name, masked or not (xx县人民医院, **医院), behind a year or at the beginning of a title.
 _NAME = r"(?:(?:19|20)\d\d年度?)?(?P<name>[\u4e00-\u9fff()xX×*＊]{1,20}"
 _BEHIND = r")(?=$|[12〇零一二O]\d|[二xX×*]|年度|工作|关于|上半年|半年|第)"
-_STATION = re.compile(
-    rf"{_NAME}(?:血站|监督所|监督局|保健所|保健站|保健院|疾控中心|疾病预防控制中心|防疫站|皮防院|血防站){_BEHIND}"
-)
-_CARE = re.compile(rf"{_NAME}(?:医院|卫生院|卫生服务中心|卫生服务站|院区){_BEHIND}")
+_STATION = f"{_NAME}{{stations}}{_BEHIND}"
+_CARE = f"{_NAME}{{institutions}}{_BEHIND}"
 
 
 def own_entity(document: Document) -> str:
     """The institution whose own report this is (a hospital's, a township health centre's); '' for an area's bureau."""
-    match = _CARE.match(document.publisher) or _CARE.match(document.title)
+    match = cue_pattern(_CARE).match(document.publisher) or cue_pattern(_CARE).match(document.title)
     return match["name"] if match else ""
 
 
 def own_station(document: Document) -> str:
     """The station that reports on its area and on itself (血站, 监督所, 妇幼保健所); '' for any other publisher."""
-    match = _STATION.match(document.publisher) or _STATION.match(document.title)
+    match = cue_pattern(_STATION).match(document.publisher) or cue_pattern(_STATION).match(document.title)
     return match["name"] if match else ""
 
 

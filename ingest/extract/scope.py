@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.extract.cues import cues
+from ingest.extract.cues import cue_pattern, cues
 from ingest.extract.found import Found
 from ingest.extract.groups import groups
 from ingest.extract.indicator import Link
@@ -32,12 +32,8 @@ _ENUMERATORS = re.compile(r"[^\u4e00-\u9fff]|[一二三四五六七八九十]")
 _OPENING_REACH = 8  # characters
 _BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
 # Whose figures in later clauses are still its own; the figures of a centre for disease control are its area's.
-_CARE_NAME = re.compile(
-    r"(?:医院|卫生院|总院|院区|服务中心|服务站|卫生室|幼儿园|养老院|镇|乡|街道?|村|社区|医疗集团|一院|二院|三院|四院)$|^(?:我|本|该)院"
-)
-_CLAUSE_OPENING = re.compile(
-    r"(?:^|[,;。:\n\s)])(?:全县|全区|全市|我县|我区|我市|其中|在|由|目前|截至目前|今年|全年|上半年|同时|此外|一是|二是|三是|四是|五是|六是)?[,:]?$"
-)
+_CARE_NAME = r"{care_names}$|^(?:我|本|该)院"
+_CLAUSE_OPENING = r"(?:^|[,;。:\n\s)]){clause_openings}?[,:]?$"
 
 
 class Place(NamedTuple):
@@ -229,7 +225,7 @@ class StatementScope:
             if mention.start < begin:
                 return None
             is_own = mention.start >= phrase.clause_start
-            goes_on = not own_phrase_only and (bool(mention.code) or bool(_CARE_NAME.search(mention.name)))
+            goes_on = not own_phrase_only and (bool(mention.code) or bool(cue_pattern(_CARE_NAME).search(mention.name)))
             if (is_own or (goes_on and self._opens_clause(mention))) and self._is_one(mention):
                 return mention
         return None
@@ -246,7 +242,7 @@ class StatementScope:
 
     def _opens_clause(self, mention: Mention) -> bool:
         before = self._text[max(0, mention.start - _OPENING_REACH) : mention.start]
-        return bool(_CLAUSE_OPENING.search(before)) or mention.start == self._begin
+        return bool(cue_pattern(_CLAUSE_OPENING).search(before)) or mention.start == self._begin
 
     def _of_heading(self) -> str:
         """The institution that a heading around the statement begins with; '' without one."""

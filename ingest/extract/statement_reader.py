@@ -14,7 +14,7 @@ from ingest.extract import parts
 from ingest.extract.assemble import Assembler
 from ingest.extract.cues import cues
 from ingest.extract.disease_cases import DiseaseCases
-from ingest.extract.found import LEVEL_AFTER, Found
+from ingest.extract.found import Found
 from ingest.extract.indicator import Link
 from ingest.extract.lists import Name
 from ingest.extract.naming import Namer
@@ -171,7 +171,7 @@ class StatementReader:
         if quantity.multiplier > 1:
             return True
         after = self.text[quantity.stop : quantity.stop + 1]
-        goes_on = self.text.startswith(LEVEL_AFTER, quantity.stop)
+        goes_on = self.text.startswith(cues().words["level_after"], quantity.stop)
         if not link.indicator.is_rate or (after and after not in _CLOSING and not goes_on):
             return False
         return role.role != "change" or (self.last is not None and self.last[0].indicator is link.indicator)
