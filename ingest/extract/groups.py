@@ -41,7 +41,6 @@ class Group:
 class Groups:
     """The groups of `lexicon/groups.yaml`."""
 
-    words: tuple[str, ...]
     groups: tuple[Group, ...]
     automaton: AhoCorasick
 
@@ -63,7 +62,7 @@ def groups() -> Groups:
         for word in entry["words"]:
             words.append(str(word))
             found.append(group)
-    return Groups(tuple(words), tuple(found), AhoCorasick(words, matchkind=MatchKind.LeftmostLongest))
+    return Groups(tuple(found), AhoCorasick(words, matchkind=MatchKind.LeftmostLongest))
 
 
 def ages(text: str) -> list[Mention]:

@@ -84,7 +84,6 @@ class Institutions:
         )
         self._plural = re.compile(longest_of(str(word) for word in data["plural"]))
         self._named = re.compile(rf"[\u4e00-\u9fff()第\d]{{2,18}}?(?:{care})")
-        self._own_prefix = re.compile(longest_of(str(word) for word in data["plain_prefixes"]))
 
     def mentions(self, text: str, places: Sequence[Mention], towns: Sequence[Mention]) -> list[Mention]:
         """Institutions named by a form (县人民医院) or by a place before a suffix (海原县第三幼儿园), and towns."""

@@ -42,7 +42,6 @@ class RoleReader:
             rf"(?:{longest_of(words['compared_with'])})[^,;。]*?(?:(?P<up>{longest_of(words['compared_up'])})|(?P<down>{longest_of(words['compared_down'])}))了?\s?$"
         )
         self._comparison_ends = re.compile(rf"(?:{longest_of(words['compared_with'])})[^,;。]{{0,6}}\s?$")
-        self._comparison = re.compile(longest_of(words["compared_with"]))
         self._down = re.compile(longest_of(words["change_down"]))
         self._change_is_level = re.compile(
             rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?:{longest_of(words['change_except'])})\D{{0,2}})$"
