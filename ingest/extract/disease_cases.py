@@ -70,11 +70,20 @@ class DiseaseCases:
         own = [mention for mention in self.mentions if start <= mention.start and mention.end <= end]
         if own:
             return own[-1] if not self.text[own[-1].end : end].strip(_AFTER_DISEASE) else None
-        if _TIMES_AND_MARKS.sub("", self.text[start:end]).strip(_AFTER_DISEASE):
+        if _TIMES_AND_MARKS.sub("", self._without_parts(start, end)).strip(_AFTER_DISEASE):
             return None
         begin = max(self.begin, self.text.rfind(";", self.begin, start) + 1)
         earlier = [mention for mention in self.mentions if begin <= mention.start and mention.end <= start]
         return earlier[-1] if earlier else None
+
+    def _without_parts(self, start: int, end: int) -> str:
+        """Words without the ages, places and institutions that divide a disease's cases (其中0—3岁298例, 城关镇41例)."""
+        found, pieces, at = self.found, [], start
+        for mention in sorted((*between(found.ages, start, end), *between(found.named, start, end))):
+            if mention.start >= at and mention.end <= end:
+                pieces.append(self.text[at : mention.start])
+                at = mention.end
+        return "".join((*pieces, self.text[at:end]))
 
 
 def _may_be_disease(link: Link) -> bool:

@@ -16,7 +16,7 @@ from ingest.extract.catalogue import Catalogue
 from ingest.extract.cues import cue_pattern, cues
 from ingest.extract.disease import diseases
 from ingest.extract.indicator import Hit, Hits
-from ingest.extract.period import Period, plan_period
+from ingest.extract.period import Period, plan_period, reviewed_period
 from ingest.extract.quantity import Quantity, QuantityReader
 from ingest.extract.role import heading_speaks_of_plans
 from ingest.extract.statement import Statement, goes_on, statements
@@ -263,7 +263,7 @@ class Found:
                 speaks = self._plans_go_on(result, number)
             in_plan = above.in_plan if speaks is None else speaks
             if not in_plan:
-                result.append(SectionReading(False, None, period, hits))
+                result.append(SectionReading(False, None, period or reviewed_period(document), hits))
             elif above.in_plan and above.plan is not None and not times:
                 result.append(SectionReading(True, above.plan, None, hits))
             else:

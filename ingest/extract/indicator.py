@@ -23,6 +23,7 @@ Context = Callable[[int], bool]
 _WHOLE, _PART, _INHERITED, _DISTANCE = 3.0, 1.5, 0.8, 0.3
 _CLAUSE = 2.0  # what each clause between a number and its borrowed subject costs
 _LENT_LENGTH = 4  # a longer borrowed subject is no better than a near one
+_LONGER = 0.01  # of two subjects that end at one place (甲乙类传染病, 传染病) the longer is meant
 _SHORT = 3  # a whole name of so few characters (死亡率, 住院) says no more than a part does
 # Where a name is whole by itself: a 手术 after 住院 is no inpatient surgery.
 _LENDS_NOTHING = frozenset({"services"})
@@ -189,7 +190,8 @@ class _OwnWords:
                     return None
                 hit, clauses = lent
                 lent_words, lent_start = (words[hit[2]],), hit[0]
-                score += _INHERITED * min(hit[1] - hit[0], _LENT_LENGTH) - _CLAUSE * (clauses - 1)
+                length = hit[1] - hit[0]
+                score += _INHERITED * min(length, _LENT_LENGTH) + _LONGER * length - _CLAUSE * (clauses - 1)
                 rule = "inherited"
         if measure is None and not any(self.reaches(part) for part in parts):
             return None

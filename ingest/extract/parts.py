@@ -48,7 +48,7 @@ def same_unit(quantity: Quantity, unit: str) -> bool:
         return True
     if quantity.unit_text == "张" and unit == "bed":
         return True
-    return unit.startswith("per_1") and quantity.unit in {"person", "bed", "item"} and (quantity.value or 0) < 100
+    return unit in {"per_1k", "per_10k"} and quantity.unit in {"person", "bed", "item"} and (quantity.value or 0) < 100
 
 
 def may_be_part(whole: Whole, quantity: Quantity, words: str) -> bool:

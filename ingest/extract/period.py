@@ -38,6 +38,15 @@ def plan_period(document: Document, heading_times: Sequence[Time]) -> Period:
     return Period(end + timedelta(days=1), date(end.year, 12, 31), "rest_of_year")
 
 
+def reviewed_period(document: Document) -> Period | None:
+    """The time that a plan's section of results is about: the stretch of the plan's length before it."""
+    start, end = document.period_start, document.period_end
+    if document.report_kind != "plan" or start is None or end is None or (start.month, end.month) != (1, 12):
+        return None
+    years = end.year - start.year + 1
+    return Period(date(start.year - years, 1, 1), date(start.year - 1, 12, 31), "before_the_plan")
+
+
 def fact_period(
     document: Document,
     role: Role,
@@ -78,7 +87,7 @@ def fact_period(
                 return Period(date(own.end.year, 1, 1), date(own.end.year, 12, 31), "target_of_the_year")
             return own
     if role == "baseline":
-        return _before(own)
+        return _before(section or own)
     if section is not None:
         return section
     return own

@@ -28,6 +28,7 @@ _KIND_OF_INSTITUTION = re.compile(r"(?:公立医院|民营医院|[县市区一�
 _UNDER_A_SCHEME = ("medical_aid", "insurance")
 # Where a name holds its population; elsewhere its subject is a thing or a dose.
 _DOMAINS_OF_PEOPLE = frozenset({"population", "maternal_child", "primary_care"})
+_OF_A_CLASS = ("notifiable_disease",)
 _ENUMERATORS = re.compile(r"[^\u4e00-\u9fff]|[一二三四五六七八九十]")
 _OPENING_REACH = 8  # characters
 _BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
@@ -128,10 +129,12 @@ class StatementScope:
             return "、".join(dict.fromkeys(self._groups_of(name.words, link)))
         where = [span for span in (*phrase.left, phrase.right, *name.spans) if span[0] < span[1]]
         names = self._parts_in(where, link) if self._groups or self._ages else []
+        if not names and link.rule == "inherited" and self._begin <= link.subject_start:
+            names = self._parts_in([(link.subject_start, link.subject_start + len(link.words[0]))], link)
         if not names and (bracket := _BRACKET_AFTER.match(self._text, quantity.stop)):
             names = self._parts_in([bracket.span()], link)
         own_start = min((start for start, _ in phrase.left), default=quantity.lead)
-        if not names and self._before is not None and not self._names_population(where, link):
+        if not names and self._before is not None and not self._names_a_group(where, link):
             names = self._carried(self._before, link, own_start)
         if not names and len(self._kinds) == 1 and link.indicator.code in _counted_of_a_kind():
             names = [kind for kind in self._kinds.values() if kind]
@@ -174,8 +177,9 @@ class StatementScope:
         """Groups in words that were put together from a list."""
         return [group.name for _, group in groups().mentions(words) if group.divides(link.indicator.code)]
 
-    def _names_population(self, where: Sequence[tuple[int, int]], link: Link) -> bool:
-        if link.indicator.domain not in _DOMAINS_OF_PEOPLE:
+    def _names_a_group(self, where: Sequence[tuple[int, int]], link: Link) -> bool:
+        """Whether the number's own words say whom it speaks for, or which class of diseases."""
+        if link.indicator.domain not in _DOMAINS_OF_PEOPLE and not link.indicator.code.startswith(_OF_A_CLASS):
             return False
         index, subjects = link.indicator.index, self._found.catalogue.subjects
         return any(index in subjects[hit.word] for span in where for hit in self._found.hits.within(*span))

@@ -154,7 +154,7 @@ class StatementReader:
             self.scope.remember(quantity.lead, link, subgroup, is_part=is_part)
         else:
             subgroup = self.scope.of_uncoded(phrase, name) if unit == "percent" else ""
-        return self.assembler.fact(quantity, phrase, name.words, link, unit, role, subgroup or part, place, period)
+        return self.assembler.fact(quantity, phrase, name.words, link, unit, role, _parts(part, subgroup), place, period)
 
     def _changed(self, quantity: Quantity) -> Link | None:
         """A change belongs to the level just before it (全县出生1704人,较同期减少111人)."""
@@ -229,6 +229,11 @@ class StatementReader:
             if place is not None:
                 return place
         return self.scope.place(quantity, phrase)
+
+
+def _parts(part: str, subgroup: str) -> str:
+    """A part of a whole and the group it speaks for, as one: the cases of a disease at an age."""
+    return "、".join(dict.fromkeys(said for said in (part, subgroup) if said)) if part not in subgroup else subgroup
 
 
 def _unit(quantity: Quantity, link: Link | None, role: RoleReading) -> str:

@@ -13,6 +13,7 @@ from functools import cache
 
 from ingest.parse.asides import is_breadcrumb, is_credit, is_navigation, is_stamp
 from ingest.parse.publication import ends_like_publisher
+from ingest.text.headings import begins_item
 from ingest.text.lines import Line
 from ingest.text.words import kind_words
 
@@ -26,7 +27,7 @@ BODY_NAME = re.compile("局|委|院|中心|县|市|区|镇|乡|省|州|旗")
 CONTINUES = re.compile("^(?:暨|及|和|与|的|[（(])")
 NEEDS_NAME = re.compile(r"^(?:关于|(?:19|20)\d\d|[二一][〇○零OoＯ一二三四五六七八九]{3}年|上半年|年度)")
 SITE_SUFFIX = re.compile(r"\s*[-_|—–｜]+\s*[^-_|—–｜]{2,30}$")
-SENTENCE = re.compile("[。；;！!？?]")
+SENTENCE = re.compile("[。；;！!？?]|[:：,，]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def find_title(lines: Sequence[Line], first: int, metadata: set[int], labelled: 
     best = max(head, key=lambda index: (_score(lines[index].words, known), -index), default=None)
     if best is None or _score(lines[best].words, known) < ENOUGH:
         late = range(first, min(first + LATE_LINES, len(lines)))
-        best = next((index for index in late if _score(lines[index].words) > ENOUGH), None)
+        best = next((index for index in late if _is_late_title(lines[index].words)), None)
         head = [*head, *late] if best is not None else head
     if best is not None:
         return _joined(lines, head, best)
@@ -82,6 +83,11 @@ def _score(words: str, known: Set[str] = frozenset()) -> int:
     has_body = BODY_NAME.search(squeezed) is not None
     is_menu = is_navigation(words) and not has_time
     return 3 + 2 * has_time + has_body - 2 * is_menu + 4 * (squeezed in known)
+
+
+def _is_late_title(words: str) -> bool:
+    """Whether a line behind the first prose is the title; a numbered heading (一、2023年工作总结) is none."""
+    return _score(words) > ENOUGH and not begins_item(words)
 
 
 def _joined(lines: Sequence[Line], head: Sequence[int], best: int) -> Title:
