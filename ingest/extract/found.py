@@ -35,6 +35,8 @@ _AMONG = re.compile("其中")
 _SAME_START = 8  # catalogue words that begin at one place
 _SHARES_UNIT = r"\s?(?:[、和与及]|以及|{moved_to}(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
 _CLOSING = frozenset(",;。、)(:\n|")  # what may follow a number that stands without a unit
+_BOUNDS = ("以上", "以下")
+_DIVIDED = frozenset("的占人老者有共仅")  # behind 60岁以上
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
 
 
@@ -199,7 +201,7 @@ class Found:
         asides += [span for table in self.tables for span in read_spans(table, self.reading, self.text)]
         skip = [(time.start, time.end) for time in self.times if any(map(str.isdigit, time.text))]
         skip += [match.span() for match in _QUOTED.finditer(self.text) if not _MEASURE_ALONE.match(match.group())]
-        skip += [(age.start, age.end) for age in self.ages if not self._measures_time(age.start, 12)]
+        skip += [(age.start, age.end) for age in self.ages if not self._is_measured(age)]
         skip += asides
         skip.sort()
         found = quantity_reader.read(self.text, _merged(skip))
@@ -225,6 +227,11 @@ class Found:
                 ):
                     quantity.multiplier = following.multiplier
                     quantity.value *= following.multiplier
+
+    def _is_measured(self, age: mentions.Mention) -> bool:
+        """Whether an age is a level (平均年龄51岁), not a part of the people (平均年龄51岁,60岁以上的占三成)."""
+        divides = age.name.endswith(_BOUNDS) and self.text[age.end : age.end + 1] in _DIVIDED
+        return not divides and self._measures_time(age.start, 12)
 
     def _measures_time(self, start: int, reach: int) -> bool:
         begin = max(0, start - reach)

@@ -22,7 +22,7 @@ from ingest.extract.quantity import Quantity
 from ingest.extract.statement import Clauses, Phrase, Statement
 
 # behind a number: says what kind of level it is (的平均水平, 的国家标准), not what is counted
-_LEVEL_NAMED = r"的[^,;。的]{0,6}{levels}|的$|相比|(?:再|又)?{moves}"
+_LEVEL_NAMED = r"的[^,;。的]{0,6}{levels}|的$|相比|(?:再|又)?{moves}|再到"
 _INHERITED_CLAUSES = 8
 _ROUNDS = frozenset({"轮", "届"})  # how often, never how many were counted
 _PER_HEAD_LENGTH = 8

@@ -58,6 +58,10 @@ class HeadLinker:
         every = [*rows, *columns]
         if not every:
             return None, ""
+        if rows and columns and columns[-1] in self.words.sets["institution_counts"]:
+            link = self._named(rows[-1:], "item", [])
+            if link is not None and link.rule == "whole_name" and _covers_all(link, rows[-1:]):
+                return link, ""  # 医院 | 机构数 counts hospitals
         inner = every if with_parent else [group[-1] for group in (rows, columns) if group]
         outer = [word for word in every if word not in inner]
         if not _is_rest(rows):

@@ -202,7 +202,17 @@ class _TableReader:
             return role
         if self.section is not None and self.section.in_plan and not above.times and not heads.times:
             return "target"
+        if any(time.kind == "year" and time.last is not None and self._is_ahead(time.last) for time in above.times):
+            return "target"
         return "actual"
+
+    def _is_ahead(self, last: date) -> bool:
+        """Whether a column's year ends after what the document can know: a plan's beginning, a report's publication."""
+        document = self.document
+        if document.report_kind == "plan":
+            return document.period_start is not None and last > document.period_start
+        known = [day for day in (document.published_on, document.period_end) if day is not None]
+        return bool(known) and last > max(known)
 
     def _falls(self, cell: Cell, quantity: Quantity, above: Heads, heads: Heads) -> bool:
         before = cell.text[: quantity.start]
