@@ -53,7 +53,10 @@ class RoleReader:
         self._new_predicate = re.compile(rf"[^\u4e00-\u9fff]*(?:{longest_of(words['new_predicates'])})")
         self._earlier = re.compile(rf"(?:{longest_of(words['baseline_words'])})[^,;。]{{0,6}}$")
         self._bracketed_before = re.compile(rf"(?:{longest_of(words['baseline_words'])}|上年|去年|[12]\d{{3}}年)度?\($")
-        self._compared_level = re.compile(r"(?:较|比|与)[^,;。]{0,18}的[^,;。]{0,6}$")
+        earlier_year = rf"(?:(?:19|20)\d\d年|{longest_of(words['earlier_years'])})"
+        self._compared_level = re.compile(
+            rf"(?:较|比|与)[^,;。]{{0,18}}的[^,;。]{{0,6}}$|(?:{longest_of(words['surpasses'])}){earlier_year}[^,;。]{{0,10}}$"
+        )
         self._target = re.compile(longest_of(words["target_before"]))
         self._except = re.compile(longest_of(words["target_except"]))
         self._target_after = re.compile(rf"[^,;。]{{0,3}}?(?:{longest_of(words['target_after'])})")

@@ -24,13 +24,14 @@ from ingest.extract.reporter import Reporter
 from ingest.extract.role import RoleReading, role_reader
 from ingest.extract.scope import Place, StatementScope
 from ingest.extract.statement import Phrase, Statement, goes_on
-from ingest.extract.times import Time
+from ingest.extract.times import Time, shift_year
 from ingest.extract.tries import longest_of
 from ingest.model import Fact
 
 _TIME_REACH = 12  # characters: 去年,全县… opens a clause of its own
 _LEVEL_AGAIN = re.compile(r"[^,;]{0,2}(?:到|至|为)")
 _FROM = re.compile(r"[由从]")
+_ANEW = re.compile(r"[由从;]")
 _CLOSING = frozenset(",;。、)(: \n|")
 _LINKING = " 的为是达到有共("
 _COMPARING = frozenset("较比与和")
@@ -70,6 +71,9 @@ class StatementReader:
         self.scope = StatementScope(found, statement, self.begin, reporter)
         self.diseases = DiseaseCases(found, statement, self.begin)
         self.last: tuple[Link, str] | None = None  # indicator and unit of the number before
+        self.read_roles: list[RoleReading] = []
+        self.actual: Period | None = None  # of the last number that says what is
+        self.baseline: tuple[Period, int] | None = None  # of the last earlier level, and where it ends
         self.wholes = parts.Wholes(found, self.namer, wholes if continues else {})
         self.assembler = Assembler(found, reporter)
         among = self.text.find("其中", self.begin, statement.end)
@@ -83,6 +87,7 @@ class StatementReader:
         for number, quantity in enumerate(self.statement.quantities):
             phrase = self.namer.phrases[number]
             role = self._role(number, quantity, phrase)
+            self.read_roles.append(role)
             for name in self.namer.names(number, is_change=role.role == "change"):
                 fact = self._fact(number, quantity, phrase, name, role)
                 if fact is not None:
@@ -100,6 +105,9 @@ class StatementReader:
         )
         if reading.rule not in {"result", "plan_section"}:
             return reading
+        leading = self.namer.list_of(number)[0]
+        if leading != number and self.read_roles[leading].role == "baseline":
+            return self.read_roles[leading]  # 高于2015年的4.25张、8.37人
         last = next((time for time in reversed(self.times) if time.end <= quantity.lead), None)
         if last is None:
             return reading
@@ -194,7 +202,7 @@ class StatementReader:
                 and self._is_of_baseline(time, quantity)
             ]
             self.bound.update(time.start for time in times)
-        return fact_period(
+        period = fact_period(
             self.found.document,
             role.role,
             is_stock,
@@ -205,6 +213,26 @@ class StatementReader:
             self.section.plan,
             self.text,
         )
+        if role.role == "actual":
+            self.actual = period
+        elif role.role == "baseline":
+            period = self._earlier(period, quantity)
+            self.baseline = period, quantity.stop
+        return period
+
+    def _earlier(self, period: Period, quantity: Quantity) -> Period:
+        """An earlier level's period: 上年同期 of what was just said; one without a time goes on with the one before."""
+        actual = self.actual
+        if "同期" in period.rule and actual is not None and actual.start is not None and actual.end is not None:
+            return Period(shift_year(actual.start, -1), shift_year(actual.end, -1), period.rule)
+        if period.rule == "before_document" and self.baseline is not None:
+            before, stop = self.baseline
+            between = self.text[stop : quantity.lead]
+            if not any(q.stop > stop and q.stop < quantity.lead for q in self.statement.quantities) and not (
+                _ANEW.search(between)
+            ):
+                return before
+        return period
 
     def _time_in_order(self, number: int) -> list[Time]:
         """2021年、2022年活产数分别为x、y: the time of each value, where as many times as values are named."""
