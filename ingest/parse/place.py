@@ -25,6 +25,7 @@ from ingest.regions.towns import towns, towns_named
 from ingest.text.words import place_words, publisher_words
 
 INDEX_PREFIX = re.compile(r"\d{6}")
+LEAD_CHARACTERS = 2000
 LEAST_MENTIONS = 3
 LEAST_CANDIDATE = 2
 SHORT_NAME = 8
@@ -44,7 +45,8 @@ def place_of(
     """The place that a report is about, or the candidates when the document does not decide.
 
     Asked in this order: the issuing body in the title, the publisher, a place in the title, the portal's own name in
-    the head of the page, the area of the portal's file, the towns in the text, the place that the text names most.
+    the head of the page, the area of the portal's file, the towns in the text, the place that the text names most,
+    the place that it opens with.
 
     Args:
         title: the report's title.
@@ -84,8 +86,10 @@ def place_of(
     if by_towns.code and by_towns.code in (best.candidates or (by_towns.code,)) and _level(text) != "prefecture":
         return by_towns
     named = _named_most(text, year)
-    if named.code and not best.candidates:
-        return named
+    lead = _named_in_lead(text, year)
+    for match in (named, lead):
+        if match.code and not best.candidates:
+            return match
     return next((match for match in (best, by_towns, named) if match.candidates), best)
 
 
@@ -149,6 +153,26 @@ def _named_most(text: str, year: int | None) -> RegionMatch:
     if times >= LEAST_MENTIONS and times >= MARGIN * second:
         return RegionMatch(code, (code,), words)
     return RegionMatch("", tuple(each for each, often in ranked if often >= LEAST_CANDIDATE), words)
+
+
+def _named_in_lead(text: str, year: int | None) -> RegionMatch:
+    """The place that a text opens with: the only one of its own level, else the innermost of one chain of places.
+
+    Where the level is named by 全县 and its kin, the first place of it counts that no other is named as often as.
+    """
+    level = _level(text)
+    named = [codes[0] for _, _, codes in places_in(text[:LEAD_CHARACTERS], year) if len(codes) == 1]
+    own = Counter(code for code in named if level and _is_of(code, level))
+    if own:
+        first = next(code for code in named if code in own)
+        if all(often < own[first] for code, often in own.items() if code != first):
+            return RegionMatch(first, (first,), f"the first {level} that the text names is {first}")
+        return RegionMatch("", tuple(own), f"the text opens with several of its own level, {level}")
+    distinct = list(dict.fromkeys(named))
+    chain = [code for code in distinct if all(other in (code, *ancestors(code)) for other in distinct)]
+    if not level and len(chain) == 1:
+        return RegionMatch(chain[0], (chain[0],), f"{chain[0]} is the only place that the text opens with")
+    return RegionMatch("", (), "the text opens with no place of its own")
 
 
 def _is_of(code: str, level: str) -> bool:

@@ -22,6 +22,9 @@ ENOUGH = 4
 HEADLINE_LENGTHS = (4, 60)
 HEADLINE_LINES = 3
 LATE_LINES = 8  # a line of prose may stand above the title
+ABOVE_AT_MOST = 400  # characters of it
+ABOVE_SHARE = 0.3  # of the text
+MENU_MARKS = re.compile(r"[|｜丨].*[|｜丨]")
 TIME = re.compile(r"(?:19|20)\d\d|[二一][〇○零OoＯ一二三四五六七八九]{3}年|[XxＸ×*]{2,4}年|上半年|季度|年度|\d月")
 BODY_NAME = re.compile("局|委|院|中心|县|市|区|镇|乡|省|州|旗")
 CONTINUES = re.compile("^(?:暨|及|和|与|的|[（(])")
@@ -57,7 +60,7 @@ def find_title(lines: Sequence[Line], first: int, metadata: set[int], labelled: 
     known = {_squeezed(SITE_SUFFIX.sub("", text)) for text in (labelled, *marked) if text}
     best = max(head, key=lambda index: (_score(lines[index].words, known), -index), default=None)
     if best is None or _score(lines[best].words, known) < ENOUGH:
-        late = range(first, min(first + LATE_LINES, len(lines)))
+        late = range(first, _late_end(lines, first))
         best = next((index for index in late if _is_late_title(lines[index].words)), None)
         head = [*head, *late] if best is not None else head
     if best is not None:
@@ -77,12 +80,24 @@ def _score(words: str, known: Set[str] = frozenset()) -> int:
     squeezed = _squeezed(words)
     if not LENGTHS[0] <= len(squeezed) <= LENGTHS[1] or SENTENCE.search(squeezed) or is_stamp(words):
         return 0
+    if MENU_MARKS.search(squeezed):
+        return 0
     if not _report_words().search(squeezed):
         return 0
     has_time = TIME.search(squeezed) is not None
     has_body = BODY_NAME.search(squeezed) is not None
     is_menu = is_navigation(words) and not has_time
     return 3 + 2 * has_time + has_body - 2 * is_menu + 4 * (squeezed in known)
+
+
+def _late_end(lines: Sequence[Line], first: int) -> int:
+    """Where the search for a title behind prose ends: little stands above it, and more below it."""
+    whole = sum(len(line.words) for line in lines[first:])
+    above, end = 0, first
+    while end < min(first + LATE_LINES, len(lines)) and above <= min(ABOVE_AT_MOST, whole * ABOVE_SHARE):
+        above += len(lines[end].words)
+        end += 1
+    return end
 
 
 def _is_late_title(words: str) -> bool:
