@@ -244,6 +244,8 @@ class Found:
             before.endswith("前") and quantity.unit_text in {"名", "位"}
         ):
             return False
+        if quantity.unit_text == "克" and cue_pattern("{weighed}[^,;。]{0,4}").search(before):
+            return False
         if quantity.unit == "" and quantity.multiplier == 1 and quantity.value is not None:
             after = self.text[quantity.stop : quantity.stop + 2].lstrip()[:1]
             if after and after not in _CLOSING and not self.text.startswith(cues().words["level_after"], quantity.stop):

@@ -29,6 +29,7 @@ class _Patterns:
     row: re.Pattern[str]
     has: re.Pattern[str]
     completion: re.Pattern[str]
+    due: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -39,6 +40,7 @@ def _patterns() -> _Patterns:
         share=re.compile(rf"(?:{longest_of(words['share_before'])})[^,;。]{{0,16}}$"),
         row=re.compile(longest_of(words["row_verbs"])),
         has=re.compile(rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$"),
+        due=re.compile(rf"(?:{longest_of(words['due_before'])})[^,;。]{{0,8}}$"),
         completion=re.compile(rf"(?:{longest_of(words['completion_before'])})(?:{longest_of(words['fillers'])})*$"),
     )
 
@@ -54,10 +56,14 @@ def is_near_miss(text: str, link: Link, quantity: Quantity, left: str, phrase: P
         phrase: the number's own phrase.
     """
     indicator, patterns = link.indicator, _patterns()
+    if not indicator.is_rate and patterns.due.search(left):
+        return True
     if quantity.unit == "percent" and link.rule != "whole_name" and patterns.share.search(left):
         return not indicator.code.endswith("share")
     if quantity.unit == "percent" and patterns.completion.search(left):
         return not (link.rule == "whole_name" and indicator.is_rate and quantity.lead - link.end <= _DIRECTLY)
+    if indicator.domain == "disease_control" and link.start >= quantity.stop and _goes_on(text, link):
+        return not indicator.is_rate  # 6000多名艾滋病病人接受了治疗
     if indicator.kind == "stock" and not indicator.has_service and indicator.domain in _COUNTED_DOMAINS:
         if link.start >= quantity.stop and _goes_on(text, link) and not patterns.has.search(left):
             return True

@@ -39,12 +39,12 @@ class RoleReader:
         self._change_reach = 1 + max(map(len, (*words["change_up"], *words["change_down"])))
         self._change_reach += 3 * max(map(len, words["change_fillers"]))
         self._compared = re.compile(
-            rf"(?:{longest_of(words['compared_with'])})[^,;。]*?(?:(?P<up>{longest_of(words['compared_up'])})|(?P<down>{longest_of(words['compared_down'])}))了?\s?$"
+            rf"(?:{longest_of(words['compared_with'])})[^,;。]*?(?:(?P<up>{longest_of(words['compared_up'])})|(?P<down>{longest_of(words['compared_down'])}))了?(?:{longest_of(words['compared_verbs'])})?\s?$"
         )
         self._comparison_ends = re.compile(rf"(?:{longest_of(words['compared_with'])})[^,;。]{{0,6}}\s?$")
         self._down = re.compile(longest_of(words["change_down"]))
         self._change_is_level = re.compile(
-            rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?:{longest_of(words['change_except'])})\D{{0,2}})$"
+            rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?<!同比)(?<!环比)(?:下降|降低|上升|提高|提升)为|(?:{longest_of(words['change_except'])})\D{{0,2}})$"
         )
         self._task = re.compile(rf"(?:{longest_of(words['task_before'])})\s?$")
         raised = longest_of(words["raised_to"])

@@ -21,6 +21,7 @@ from ingest.regions import (
     resolve_from_towns,
     resolve_region,
 )
+from ingest.regions.table import COUNTRY
 from ingest.regions.towns import towns, towns_named
 from ingest.text.words import place_words, publisher_words
 
@@ -161,7 +162,13 @@ def _named_in_lead(text: str, year: int | None) -> RegionMatch:
     Where the level is named by 全县 and its kin, the first place of it counts that no other is named as often as.
     """
     level = _level(text)
-    named = [codes[0] for _, _, codes in places_in(text[:LEAD_CHARACTERS], year) if len(codes) == 1]
+    found = places_in(text[:LEAD_CHARACTERS], year)
+    elsewhere = tuple(place_words().elsewhere_before)
+    named = [
+        codes[0]
+        for start, _, codes in found
+        if len(codes) == 1 and codes[0] != COUNTRY and not text.endswith(elsewhere, 0, start)
+    ]
     own = Counter(code for code in named if level and _is_of(code, level))
     if own:
         first = next(code for code in named if code in own)

@@ -128,6 +128,7 @@ class PlaceWords(WordList):
 
     own: dict[Literal["county", "prefecture", "province"], list[str]]
     portal_names: list[str]
+    elsewhere_before: list[str]
 
 
 _List = TypeVar("_List", bound=WordList)
