@@ -28,6 +28,7 @@ _ROUNDS = frozenset({"轮", "届"})  # how often, never how many were counted
 _PER_HEAD_LENGTH = 8
 _SURE_CHANGE = 5.0  # a growth in percent names its count only with a clear name before it
 # Rows whose items are kinds of one thing.
+_INSPECTIONS = frozenset({"supervision_inspections"})
 _HEADED_ROWS = frozenset({"smoke_free_or_healthy_units"})
 
 
@@ -210,9 +211,13 @@ class Namer:
 
     def _of_enumeration(self, number: int, phrase: Phrase, link: Link | None) -> Link | None:
         """建设健康促进机关56个、学校36所、医院21家: later items of a row keep the first one's head."""
-        if number == 0 or not phrase.left or phrase.left[0][0] == phrase.clause_start:
+        if number == 0 or not phrase.left:
             return link
         before = self.links[number - 1]
+        if link is None and before is not None and self._is_inspected_too(before, number, phrase):
+            return before
+        if phrase.left[0][0] == phrase.clause_start:
+            return link
         joined = self.text[self.statement.quantities[number - 1].stop : phrase.left[0][1]].lstrip().startswith("、")
         if before is None or not joined or before.indicator.domain in {"resources", "services"}:
             return link
@@ -223,6 +228,14 @@ class Namer:
             if link is not None and link.indicator.domain == "resources" and not before.indicator.has_service
             else link
         )
+
+    def _is_inspected_too(self, before: Link, number: int, phrase: Phrase) -> bool:
+        """检查餐饮单位176家次,公共场所86家,学校32所: the verb of the first holds for each kind of place."""
+        if before.indicator.code not in _INSPECTIONS or self.statement.quantities[number].unit not in {"item", "visit"}:
+            return False
+        (start, end), code = phrase.left[-1], before.indicator.code
+        named = [mention for mention, group in self.found.groups_between(start, end) if code in group.only]
+        return bool(named) and not says_something(self.text[named[-1].end : end])
 
     def lending(self, span: tuple[int, int]) -> list[Hit]:
         """The words of a clause that may lend a subject or speak against a name."""

@@ -47,6 +47,7 @@ _NUMBER = (
 )
 _MULTIPLIER = "万亿|百万|千万|十万|百亿|千亿|亿|万|千(?![米克瓦])|百(?!分)"
 _CHINESE = "〇零一二两三四五六七八九十百千万亿"
+_BLANK = r"[^\S\n]?"  # a unit stands on its number's line; lines that a copy broke are joined before
 _DIGIT = re.compile(r"\d")
 _SCALES = frozenset("万亿")
 _FRACTIONS = {"百": "percent", "千": "per_mille", "万": "per_10k", "十万": "per_100k"}
@@ -60,9 +61,9 @@ class QuantityReader:
         self.cues = cue_table
         unit = unit_table.pattern
         self._tail = re.compile(
-            rf"(?P<more1>余|多|来)?\s?(?:(?P<mult>{_MULTIPLIER})(?P<more2>余|多|来)?)?\s?(?P<unit>{unit})?"
+            rf"(?P<more1>余|多|来)?{_BLANK}(?:(?P<mult>{_MULTIPLIER})(?P<more2>余|多|来)?)?{_BLANK}(?P<unit>{unit})?"
         )
-        self._direct = re.compile(rf"\s?(?P<unit>{unit})")
+        self._direct = re.compile(rf"{_BLANK}(?P<unit>{unit})")
         self._suffix = re.compile(rf"\s?(?P<suffix>{cue_table.after_unit_pattern})")
         self._number = re.compile(_NUMBER)
         self._range = re.compile(rf"\s?(?P<sep>-|—|~|至|到)\s?(?P<n2>{_NUMBER})")

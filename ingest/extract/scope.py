@@ -136,6 +136,8 @@ class StatementScope:
         own_start = min((start for start, _ in phrase.left), default=quantity.lead)
         if not names and self._before is not None and not self._names_a_group(where, link):
             names = self._carried(self._before, link, own_start)
+        if not names and link.indicator.code.startswith(_OF_A_CLASS) and not self._names_a_group(where, link):
+            names = self._class_before(own_start, link)
         if not names and len(self._kinds) == 1 and link.indicator.code in _counted_of_a_kind():
             names = [kind for kind in self._kinds.values() if kind]
         if not names and link.indicator.code.startswith(_UNDER_A_SCHEME):
@@ -194,6 +196,14 @@ class StatementScope:
         if link.indicator.domain in _DOMAINS_OF_THINGS or link.subject_start > before.start:
             return []
         return [] if self._names_whole(before.start, own_start) else [before.subgroup]
+
+    def _class_before(self, own_start: int, link: Link) -> list[str]:
+        """The class of diseases that the statement named last (报告乙类传染病225例,报告发病率…)."""
+        begin = max(self._begin, self._text.rfind(";", self._begin, own_start) + 1)
+        code = link.indicator.code
+        named = [group for mention, group in self._groups if begin <= mention.start and mention.end <= own_start]
+        classes = [group for group in named if group.only and code in group.only]
+        return [classes[-1].name] if classes else []
 
     def remember(self, start: int, link: Link | None, subgroup: str, *, is_part: bool) -> None:
         """Keep what the next number may go on with; a part of a whole (其中…) lends nothing."""

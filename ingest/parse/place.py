@@ -25,6 +25,7 @@ from ingest.regions.table import COUNTRY
 from ingest.regions.towns import towns, towns_named
 from ingest.text.words import place_words, publisher_words
 
+DATELINE = re.compile(r"\d{1,2}月\d{1,2}日[电讯]|[电讯]|新闻网|日报|晚报|网讯")
 INDEX_PREFIX = re.compile(r"\d{6}")
 LEAD_CHARACTERS = 2000
 LEAST_MENTIONS = 3
@@ -166,8 +167,11 @@ def _named_in_lead(text: str, year: int | None) -> RegionMatch:
     elsewhere = tuple(place_words().elsewhere_before)
     named = [
         codes[0]
-        for start, _, codes in found
-        if len(codes) == 1 and codes[0] != COUNTRY and not text.endswith(elsewhere, 0, start)
+        for start, end, codes in found
+        if len(codes) == 1
+        and codes[0] != COUNTRY
+        and not text.endswith(elsewhere, 0, start)
+        and not DATELINE.match(text, end)
     ]
     own = Counter(code for code in named if level and _is_of(code, level))
     if own:
