@@ -26,6 +26,7 @@ _LEVEL_NAMED = r"的[^,;。的]{0,6}{levels}|的$|相比|(?:再|又)?{moves}|再
 _INHERITED_CLAUSES = 8
 _ROUNDS = frozenset({"轮", "届"})  # how often, never how many were counted
 _PER_HEAD_LENGTH = 8
+_PLACE_LENGTH = 12
 _SURE_CHANGE = 5.0  # a growth in percent names its count only with a clear name before it
 # Rows whose items are kinds of one thing.
 _INSPECTIONS = frozenset({"supervision_inspections"})
@@ -272,6 +273,18 @@ class Namer:
                     at = mention.end
             pieces.append(self.text[at:end])
         return "".join(pieces)
+
+    def names_only_places(self, spans: Sequence[tuple[int, int]], phrase: Phrase) -> bool:
+        """Whether a number's words are a place or an institution and nothing else (施甸县2例)."""
+        named = any(between(self.found.named, start, end) for start, end in spans)
+        return named and not self._has_noun_after(phrase) and not says_something(self._without_places(spans))
+
+    def opens_with_a_place(self) -> bool:
+        """Whether the statement begins with a place and its number: it goes on the list of the one before."""
+        quantities = self.statement.quantities
+        if not quantities or not quantities[0].lead - self.statement.start <= _PLACE_LENGTH:
+            return False
+        return self.names_only_places(self.phrases[0].left, self.phrases[0])
 
     def joined(self, spans: Sequence[tuple[int, int]]) -> str:
         return "".join([self.text[start:end] for start, end in spans])

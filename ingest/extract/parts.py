@@ -103,6 +103,11 @@ class Wholes:
             return link, ""  # staff by title or schooling are not measured the way the stock is
         return whole.link._replace(start=0, end=0, rule="part"), words if together is None else ""
 
+    def said_of_places(self, quantity: Quantity) -> Link | None:
+        """The indicator of a list of places with a value each: what the last number of the same unit counted."""
+        whole = next((whole for unit, whole in self.counted.items() if unit == quantity.unit), None)
+        return whole.link._replace(start=0, end=0, rule="part") if whole else None
+
     def _is_inside(self, unit: str, quantity: Quantity) -> bool:
         """A part with an indicator of its own (其中二孩1100人) leaves the whole as it is."""
         whole = self.counted.get(unit)

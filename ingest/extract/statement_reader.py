@@ -74,7 +74,8 @@ class StatementReader:
         self.read_roles: list[RoleReading] = []
         self.actual: Period | None = None  # of the last number that says what is
         self.baseline: tuple[Period, int] | None = None  # of the last earlier level, and where it ends
-        self.wholes = parts.Wholes(found, self.namer, wholes if continues else {})
+        lists_on = continues or self.namer.opens_with_a_place()
+        self.wholes = parts.Wholes(found, self.namer, wholes if lists_on else {})
         self.assembler = Assembler(found, reporter)
         among = self.text.find("其中", self.begin, statement.end)
         self.among = among + 2 if among >= 0 else statement.end + 1  # where the first 其中 ends
@@ -142,7 +143,14 @@ class StatementReader:
         if link is not None and link.indicator.kind == "stock" and role.role == "actual":
             role = self._new_ones(phrase, role)
         part = ""
-        if role.role in {"actual", "target"}:
+        is_place_alone = (
+            link is None
+            and role.role == "actual"
+            and any(self.namer.names_only_places(spans, phrase) for spans in (phrase.left, name.spans))
+        )
+        if is_place_alone:
+            link = self.wholes.said_of_places(quantity)
+        elif role.role in {"actual", "target"}:
             link, part = self.wholes.as_part(number, quantity, name, link)
         disease = self.diseases.of(quantity, phrase, self.namer.phrases[self.namer.list_of(number)[0]], link)
         if disease is not None:
@@ -152,7 +160,7 @@ class StatementReader:
         unit = _unit(quantity, link, role)
         if link is not None:
             self.last = (link, unit)
-        if not part and role.role == "actual" and (link is None or link.rule != "part"):
+        if not part and not is_place_alone and role.role == "actual" and (link is None or link.rule != "part"):
             self.wholes.keep(link, unit, quantity)
         period = self._period(number, quantity, phrase, link, role)
         place = self._place(number, quantity, phrase)
