@@ -18,7 +18,7 @@ from ingest.text.segment import LONGEST_SENTENCE
 
 _MARKS = re.compile(r"[,;:。!?\n|]")
 _BRACKETS = re.compile(r"[()]")
-_CLOSED = frozenset(",;:。、!?)( \n|")  # a mark directly behind a number: no noun follows
+_CLOSED = frozenset(",;:。、!?)( \n|和与及")  # a mark directly behind a number: no noun follows
 _GOES_ON = re.compile(r"其中|[按分][^,;。]{1,6}(?:分|看)[,:]")
 _JOINTS = re.compile(r"[、和与]|及(?!以|其)")
 

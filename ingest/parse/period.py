@@ -23,6 +23,13 @@ YEAR_STATED = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 # The first year of a lead is the report's, unless it is another year by the word before it (成立于1964年, 较2018年).
 LEAD_YEAR = re.compile(r"(?<![\d于自从较比])((?:19|20)\d\d)\s*年")
 YEAR_REVIEWED = re.compile(r"(?<!\d)((?:19|20)\d\d)年度?[^，。；]{0,14}?(?:回顾|总结|完成情况|工作情况|开展情况)")
+# “十一五”(2006-2010年)规划, 2021—2025年规划: the years of a plan.
+PLAN_YEARS = re.compile(
+    r"(?<!\d)(?P<first>(?:19|20)\d\d)年?\s?[-—–~至到]\s?(?P<last>(?:19|20)\d\d)年?[)）]?[^，。；,;]{0,14}(?:规划|计划)"
+)
+# Years that say when something began or shall be, not which year is told.
+ASIDE_BEFORE = re.compile(r"[于自从较比到至]$")
+ASIDE_AFTER = re.compile(r"(?:以来|起|目标|规划|远景)")
 YEARBOOK = re.compile(r"年鉴[^\d]?((?:19|20)\d\d)|((?:19|20)\d\d)年?卷?[^\d]{0,12}年鉴")
 MONTHS_STATED = re.compile(
     r"年度?\s*[(（]((?:19|20)\d\d)年(\d{1,2})月(?:\d{1,2}日)?[-至到]((?:19|20)\d\d)年(\d{1,2})月(?:\d{1,2}日)?[)）]"
@@ -33,6 +40,7 @@ MONTHS_TOLD = re.compile(
     r"[^。；]{0,30}?(?:如下|汇报|报告|通报|总结)"
 )
 UP_TO_MONTH = re.compile(r"^[^。；]{0,40}?截[至止](?:(?P<year>(?:19|20)\d\d)年)?(?P<last>\d{1,2})月底")
+PLAN_AT_MOST = 15  # years
 KIND_SPANS: dict[ReportKind, tuple[int, int]] = {"half_year": (1, 6)}
 
 
@@ -65,6 +73,8 @@ def period_of(
         return found
     squeezed = re.sub(r"\s+", "", fold(title))
     told = _told_months(fold(lead), kind)
+    if kind == "plan" and not _title_pattern().search(squeezed) and (planned := _plan_years(fold(lead))):
+        return planned
     if found := _from_title(squeezed):
         if told is None or told.year not in (None, found.start.year if found.start else None):
             return found
@@ -82,13 +92,35 @@ def period_of(
     earliest = published_on.year - 1 if published_on else 0
     if (year := LEAD_YEAR.search(folded_lead)) and kind != "plan" and int(year[1]) >= earliest:
         return _span(int(year[1]), months, f"lead: {year[0]}")
+    years = _years_told(fold(body))
     if published_on is not None:
-        return _from_publication(kind, months, published_on)
-    years = Counter(int(match[1]) for match in YEAR_STATED.finditer(fold(body)))
+        latest = max((year for year in years if year <= published_on.year), default=published_on.year)
+        if kind == "plan" or latest >= earliest:
+            return _from_publication(kind, months, published_on)
+        return _span(latest, months, f"text: {latest}年 is the latest that it names, {years[latest]} times")
     if years:
         year_named, times = years.most_common(1)[0]
         return _span(year_named, months, f"text: {year_named}年 is named {times} times")
     return ReportPeriod(None, None, "no year stated")
+
+
+def _plan_years(lead: str) -> ReportPeriod | None:
+    """The years that a plan without them in its title names in its lead."""
+    match = PLAN_YEARS.search(lead)
+    if match is None or not 0 < int(match["last"]) - int(match["first"]) <= PLAN_AT_MOST:
+        return None
+    start, end = date(int(match["first"]), 1, 1), date(int(match["last"]), 12, 31)
+    return ReportPeriod(start, end, f"lead: {match[0]}")
+
+
+def _years_told(body: str) -> Counter[int]:
+    """How often a text names each year, without those that only say since or until when."""
+    return Counter(
+        int(match[1])
+        for match in YEAR_STATED.finditer(body)
+        if not ASIDE_BEFORE.search(body, max(0, match.start() - 1), match.start())
+        and not ASIDE_AFTER.match(body, match.end())
+    )
 
 
 @dataclass(frozen=True, slots=True)
