@@ -33,6 +33,13 @@ _INSPECTIONS = frozenset({"supervision_inspections"})
 _HEADED_ROWS = frozenset({"smoke_free_or_healthy_units"})
 
 
+def _behind_words(text: str, lead: int) -> int:
+    """Where the words before a number end; blanks between are no distance."""
+    while lead and text[lead - 1] == " ":
+        lead -= 1
+    return lead
+
+
 class _Earlier:
     """The words of the clauses and headings before a phrase, nearest first, each looked up when it is asked for."""
 
@@ -95,7 +102,7 @@ class Namer:
             return spread
         spans = tuple(span for span in phrase.left if span[1] > span[0])
         left = self.joined(spans)
-        anchor = quantity.lead
+        anchor = _behind_words(self.text, quantity.lead)
         is_bare = first != number or not (self._has_noun_after(phrase) or says_something(self._without_places(spans)))
         if first != number:
             spans, anchor = self._spans[first], self._anchors[first]

@@ -95,7 +95,7 @@ def fact_period(
 
 def _reaches(time: Time, clause_start: int, text: str) -> bool:
     """A year inside an earlier clause (成立于1964年,…) says when that happened; one at its head goes on."""
-    if time.start >= clause_start:
+    if time.start >= clause_start or time.text[0] in "到至截":
         return True
     before = text[max(0, time.start - 2) : time.start]
     return not before.strip(" 在从到自截至") or before[-1] in ",;。:、\n("

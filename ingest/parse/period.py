@@ -29,7 +29,7 @@ PLAN_YEARS = re.compile(
 )
 # Years that say when something began or shall be, not which year is told.
 ASIDE_BEFORE = re.compile(r"[于自从较比到至]$")
-ASIDE_AFTER = re.compile(r"(?:以来|起|目标|规划|远景)")
+ASIDE_AFTER = re.compile(r"(?:以来|起|目标|规划|远景)|(?:全|我)?[^，。；,;]{0,14}(?:会议|大会|推进会|座谈会|启动|活动)")
 YEARBOOK = re.compile(r"年鉴[^\d]?((?:19|20)\d\d)|((?:19|20)\d\d)年?卷?[^\d]{0,12}年鉴")
 MONTHS_STATED = re.compile(
     r"年度?\s*[(（]((?:19|20)\d\d)年(\d{1,2})月(?:\d{1,2}日)?[-至到]((?:19|20)\d\d)年(\d{1,2})月(?:\d{1,2}日)?[)）]"
@@ -90,7 +90,7 @@ def period_of(
         if kind != "plan" and (reviewed := YEAR_REVIEWED.search(fold(heading))):
             return _span(int(reviewed[1]), months, f"heading: {heading}")
     earliest = published_on.year - 1 if published_on else 0
-    if (year := LEAD_YEAR.search(folded_lead)) and kind != "plan" and int(year[1]) >= earliest:
+    if (year := _lead_year(folded_lead)) and kind != "plan" and int(year[1]) >= earliest:
         return _span(int(year[1]), months, f"lead: {year[0]}")
     years = _years_told(fold(body))
     if published_on is not None:
@@ -102,6 +102,11 @@ def period_of(
         year_named, times = years.most_common(1)[0]
         return _span(year_named, months, f"text: {year_named}年 is named {times} times")
     return ReportPeriod(None, None, "no year stated")
+
+
+def _lead_year(lead: str) -> re.Match[str] | None:
+    """The first year of a lead that is told, not the year of a meeting or of an aim."""
+    return next((match for match in LEAD_YEAR.finditer(lead) if not ASIDE_AFTER.match(lead, match.end())), None)
 
 
 def _plan_years(lead: str) -> ReportPeriod | None:

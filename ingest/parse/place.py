@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from ingest.parse.fields import Field
@@ -22,12 +22,14 @@ from ingest.regions import (
     resolve_region,
 )
 from ingest.regions.table import COUNTRY
+from ingest.regions.names import within
 from ingest.regions.towns import towns, towns_named
 from ingest.text.words import place_words, publisher_words
 
 DATELINE = re.compile(r"\d{1,2}月\d{1,2}日[电讯]|[电讯]|新闻网|日报|晚报|网讯")
 INDEX_PREFIX = re.compile(r"\d{6}")
 LEAD_CHARACTERS = 2000
+OPENING = 6  # characters
 LEAST_MENTIONS = 3
 LEAST_CANDIDATE = 2
 SHORT_NAME = 8
@@ -64,11 +66,11 @@ def place_of(
     context = RegionContext(year, publisher, prefix, parents, f"{title}\n{head}\n{text[:2000]}")
     best = RegionMatch("", (), "no place is named")
     body = _issuing_body(title)
-    strict = places_in(title, year)
+    in_title = _place_in(title, year)
     names = [
         (body, "title"),
         (publisher, "publisher"),
-        (title[strict[0][0] : strict[0][1]] if strict else "", "title"),
+        (in_title, "title"),
         (_portal(head), "head of the page"),
     ]
     for name, rule in names:
@@ -106,6 +108,20 @@ def _issuing_body(title: str) -> str:
     return match[1] if match else ""
 
 
+def _place_in(title: str, year: int | None) -> str:
+    """The first place of a title, or one named behind it that lies in it; the country only where a title opens so."""
+    found = [
+        (start, end, codes) for start, end, codes in places_in(title, year) if COUNTRY not in codes or start < OPENING
+    ]
+    if not found:
+        return ""
+    start, end, codes = found[0]
+    for later in found[1:]:
+        if within(later[2], codes):
+            start, end, codes = later
+    return title[start:end]
+
+
 def _portal(head: str) -> str:
     match = _portal_pattern().search(head)
     return match[1] if match else ""
@@ -137,7 +153,7 @@ def _town_of(body: str, text: str, year: int | None) -> RegionMatch:
 
 def _level(text: str) -> str:
     """The level of the place that a text speaks of as its own, by 全县, 我县, 全市 and their kin."""
-    counts = Counter({level: sum(map(text.count, words)) for level, words in place_words().own.items()})
+    counts = Counter({level: len(pattern.findall(text)) for level, pattern in _own_words().items()})
     level, times = counts.most_common(1)[0]
     return level if times else ""
 
@@ -180,10 +196,20 @@ def _named_in_lead(text: str, year: int | None) -> RegionMatch:
             return RegionMatch(first, (first,), f"the first {level} that the text names is {first}")
         return RegionMatch("", tuple(own), f"the text opens with several of its own level, {level}")
     distinct = list(dict.fromkeys(named))
+    if level in {"prefecture", "province"} and (above := _common(distinct, level)):
+        return RegionMatch(above, (above,), f"every place that the text opens with lies in {above}")
     chain = [code for code in distinct if all(other in (code, *ancestors(code)) for other in distinct)]
     if not level and len(chain) == 1:
         return RegionMatch(chain[0], (chain[0],), f"{chain[0]} is the only place that the text opens with")
     return RegionMatch("", (), "the text opens with no place of its own")
+
+
+def _common(codes: Sequence[str], level: str) -> str:
+    """The one place of a level in which several places lie, else ""."""
+    above = {
+        next((each for each in (code, *ancestors(code)) if each != COUNTRY and _is_of(each, level)), "") for code in codes
+    }
+    return above.pop() if len(codes) > 1 and len(above) == 1 else ""
 
 
 def _is_of(code: str, level: str) -> bool:
@@ -194,6 +220,15 @@ def _is_of(code: str, level: str) -> bool:
     if level == "prefecture":
         return is_city or (code.endswith("00") and not code.endswith("0000"))
     return not code.endswith("00") and not is_city
+
+
+@cache
+def _own_words() -> dict[str, re.Pattern[str]]:
+    """Patterns of 全县, 我县 and their kin by level; 占全省的45% speaks of another place."""
+    return {
+        level: re.compile(rf"(?<![占居列])(?:{'|'.join(map(re.escape, words))})")
+        for level, words in place_words().own.items()
+    }
 
 
 @cache

@@ -70,9 +70,17 @@ def readings(place: Region, *, loose: bool = False) -> tuple[str, ...]:
     """The names under which a text may mean the place."""
     if place.level == "country":
         return ()
+    spoken = _spoken(place)
     if loose or place.in_text == "short":
-        return (place.name, place.short_name) if place.short_name != place.name else (place.name,)
-    return (place.name,) if place.in_text == "full" else ()
+        return tuple(dict.fromkeys((place.name, *spoken, place.short_name)))
+    return (place.name, *spoken) if place.in_text == "full" else ()
+
+
+def _spoken(place: Region) -> tuple[str, ...]:
+    """What an autonomous place is called in short, its kind kept: 连南县 for 连南瑶族自治县."""
+    ending = next((kind for kind in name_words()["autonomous"] if place.name.endswith(kind)), "")
+    name = place.short_name + ending[-1:]
+    return (name,) if ending and name != place.name else ()
 
 
 def _joined(place: Region, year: int | None) -> tuple[str, ...]:
