@@ -92,13 +92,14 @@ def document_of(file: ArchivedFile, visible: Visible) -> Document:
     lead = _lead(plain, cuts, body)
     kind = kind_of(title.text, lead, "\n".join(line.words for line in [*page, *body[:1]])[:LEAD_CHARACTERS])
     headings = [simplified(section.heading) for section in segments.sections if section.level <= 2]
-    period = period_of(title.text, kind.value, lead, plain, publication.on, headings)
+    around = "\n".join(line.words for line in page)
+    period = period_of(title.text, kind.value, lead, plain, publication.on, headings, around)
     year = period.end.year if period.end else publication.on.year if publication.on else None
     place = place_of(
         title=title.text,
         publisher=publisher.name,
         values=values,
-        head="\n".join(line.words for line in page),
+        head=around,
         text=plain,
         year=year,
         source_area=area_of(file.source_id),

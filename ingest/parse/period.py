@@ -28,7 +28,7 @@ PLAN_YEARS = re.compile(
     r"(?<!\d)(?P<first>(?:19|20)\d\d)年?\s?[-—–~至到]\s?(?P<last>(?:19|20)\d\d)年?[)）]?[^，。；,;]{0,14}(?:规划|计划)"
 )
 # Years that say when something began or shall be, not which year is told.
-ASIDE_BEFORE = re.compile(r"[于自从较比到至]$")
+ASIDE_BEFORE = re.compile(r"[于自从较比]$")
 ASIDE_AFTER = re.compile(r"(?:以来|起|目标|规划|远景)|(?:全|我)?[^，。；,;]{0,14}(?:会议|大会|推进会|座谈会|启动|活动)")
 YEARBOOK = re.compile(r"年鉴[^\d]?((?:19|20)\d\d)|((?:19|20)\d\d)年?卷?[^\d]{0,12}年鉴")
 MONTHS_STATED = re.compile(
@@ -54,7 +54,13 @@ class ReportPeriod:
 
 
 def period_of(
-    title: str, kind: ReportKind, lead: str, body: str, published_on: date | None, headings: Sequence[str] = ()
+    title: str,
+    kind: ReportKind,
+    lead: str,
+    body: str,
+    published_on: date | None,
+    headings: Sequence[str] = (),
+    page: str = "",
 ) -> ReportPeriod:
     """The period of a report: from its title, else its headings, its lead, its date of publication.
 
@@ -68,6 +74,7 @@ def period_of(
         body: the whole text, for the year that it names most.
         published_on: date of publication, if known.
         headings: the headings of the upper levels, for a year whose work one of them reviews.
+        page: the lines around the report, where a yearbook names itself.
     """
     if found := _stated_span(fold(lead)):
         return found
@@ -80,6 +87,8 @@ def period_of(
             return found
         is_whole_year = found.start and found.end and found.end == date(found.start.year, 12, 31)
         return _span(found.start.year, told.months, f"lead: {told.words}") if found.start and is_whole_year else found
+    if yearbook := YEARBOOK.search(fold(page)):
+        return _of_yearbook(yearbook)
     months = _months(squeezed) or (told.months if told else None) or KIND_SPANS.get(kind)
     if told is not None and told.year is not None:
         return _span(told.year, months, f"lead: {told.words}")
@@ -102,6 +111,10 @@ def period_of(
         year_named, times = years.most_common(1)[0]
         return _span(year_named, months, f"text: {year_named}年 is named {times} times")
     return ReportPeriod(None, None, "no year stated")
+
+
+def _of_yearbook(named: re.Match[str]) -> ReportPeriod:
+    return _span(int(named[1] or named[2]) - 1, None, f"yearbook: {named[0]} tells the year before")
 
 
 def _lead_year(lead: str) -> re.Match[str] | None:
@@ -153,7 +166,7 @@ def _told_months(lead: str, kind: ReportKind) -> _ToldMonths | None:
 
 def _from_title(title: str) -> ReportPeriod | None:
     if yearbook := YEARBOOK.search(title):
-        return _span(int(yearbook[1] or yearbook[2]) - 1, None, f"title: {yearbook[0]} tells the year before")
+        return _of_yearbook(yearbook)
     matches = list(_title_pattern().finditer(title))
     plan = _plan_in(_result_part(title), needs_result=False)
     if plan and (not matches or matches[0].start() > len(_result_part(title))):
