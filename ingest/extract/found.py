@@ -35,6 +35,7 @@ _AMONG = re.compile("其中")
 _SAME_START = 8  # catalogue words that begin at one place
 _SHARES_UNIT = r"\s?(?:[、和与及]|以及|{moved_to}(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
 _CLOSING = frozenset(",;。、)(:\n|")  # what may follow a number that stands without a unit
+_COUNTED = re.compile(r"\s?\d[\d,]*\s?[个所家间]")  # 一般卫生院657所 counts a kind, names no institution
 _BOUNDS = ("以上", "以下")
 _DIVIDED = frozenset("的占人老者有共仅")  # behind 60岁以上
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
@@ -65,7 +66,11 @@ class Found:
         year = document.period_end.year if document.period_end else None
         self.places = mentions.places(document.ref_area, year).mentions(self.text)
         self.towns = mentions.towns(document.ref_area).mentions(self.text)
-        self.entities = mentions.institutions().mentions(self.text, self.places, self.towns)
+        self.entities = [
+            mention
+            for mention in mentions.institutions().mentions(self.text, self.places, self.towns)
+            if not _COUNTED.match(self.text, mention.end)
+        ]
         self.named = sorted([*self.places, *self.entities], key=lambda mention: (mention.start, -mention.end))
         self.groups = groups.groups().mentions(self.text)
         self._group_starts = [mention.start for mention, _ in self.groups]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ingest.extract.naming import Namer
 
 _PARALLEL, _ALL_ALIKE = "{in_order}", "{all_alike}"
+_COMPARED_WITH = r"{surpasses}|{raised_to}|(?:19|20)\d\d年|大幅|显著|明显|均|的"
 _JOINTS = re.compile(r"以及|[、和与]|及(?!以|其)")
 
 
@@ -52,6 +53,22 @@ class ListNames:
             return []
         link = levels[len(levels) - size + number - first]
         return [Name("".join(link.words), namer.phrases[number].left, link, is_spread=True)]
+
+    def again(self, first: int, number: int, size: int) -> Name | None:
+        """A、B分别从x、y下降到v、w: a list that names nothing says once more what the list before it named, in order."""
+        namer = self._namer
+        before = first - size
+        if before < 0 or namer.list_of(before) != (before, size):
+            return None
+        said = cue_pattern(_COMPARED_WITH).sub("", namer.joined(namer.phrases[first].left))
+        if says_something(cue_pattern(_PARALLEL).sub("", said)):
+            return None
+        link = namer.links[before + number - first]
+        quantity, other = namer.statement.quantities[number], namer.statement.quantities[before + number - first]
+        if link is None or quantity.unit_text != other.unit_text:
+            return None
+        quantity.unit = other.unit
+        return Name("".join(link.words), namer.phrases[number].left, link, is_spread=True)
 
     def spread(self, first: int, number: int, size: int, *, is_change: bool) -> list[Name]:
         """A name for each value, put together from its item and the tail; none where the text names no list.

@@ -96,6 +96,9 @@ class Namer:
             if spread:
                 self._remember(first, spread[0].link)
                 return spread
+        if size > 1 and (again := self._list_names.again(first, number, size)) is not None:
+            self._remember(first, again.link)
+            return [again]
         spread = self._list_names.spread(first, number, size, is_change=is_change)
         if spread:
             self._remember(first, spread[-1].link)
@@ -186,10 +189,12 @@ class Namer:
 
     def _borrow(self, number: int, phrase: Phrase) -> tuple[tuple[tuple[int, int], ...], int] | None:
         """The words of a bare number: of the number before it in its clause, else of the clause before."""
-        if number > 0:
-            previous = self.statement.quantities[number - 1]
-            if previous.stop >= phrase.clause_start and self._spans[number - 1]:
-                return self._spans[number - 1], self._anchors[number - 1]
+        before = self.before(number)
+        if before is not None:
+            previous = self.statement.quantities[before]
+            reached = previous.stop >= phrase.clause_start or (before < number - 1 and self._goes_on_behind(before, number))
+            if reached and self._spans[before]:
+                return self._spans[before], self._anchors[before]
         for span in self.clauses.earlier_clauses(phrase.clause_start, 2):
             inside = [
                 index for index, q in enumerate(self.statement.quantities[:number]) if span[0] <= q.start < span[1]
@@ -200,6 +205,18 @@ class Namer:
             if says_something(self.text[span[0] : span[1]]):
                 return (span,), span[1]
         return None
+
+    def before(self, number: int) -> int | None:
+        """The number before one that does not stand in a bracket which closes between them (881所(中心224所),增加1所)."""
+        quantities, bracket_around = self.statement.quantities, self.clauses.bracket_around
+        own = bracket_around(quantities[number])
+        return next((at for at in range(number - 1, -1, -1) if bracket_around(quantities[at]) in (None, own)), None)
+
+    def _goes_on_behind(self, before: int, number: int) -> bool:
+        """Whether only a bracket and one mark stand between two numbers and the words of the second."""
+        quantities = self.statement.quantities
+        bracket = self.clauses.bracket_around(quantities[number - 1])
+        return bracket is not None and bracket[0] - quantities[before].stop <= 1
 
     def _sums_up(self, number: int, left: str) -> bool:
         """共计26家 after several items is their sum, not one more of the last."""

@@ -25,6 +25,7 @@ _OPENS = re.compile(r"\s?[(:]")
 _LEADING = r"^(?:[\s,;:、。()]|{before_part})+"
 _LONGEST_PART_NAME = 16
 _SHORT_NAME = 3  # characters; 其中住院8426人次 of a scheme counts its inpatients
+_OF_MANY_KINDS = frozenset({"public_health_institutions"})
 _FIELDS_OF_PEOPLE = frozenset({"maternal_child", "population", "primary_care"})
 
 
@@ -99,7 +100,7 @@ class Wholes:
             return together._replace(start=0, end=0, rule="part"), ""
         if together is None and whole.link.indicator.is_rate and words.replace(" ", "").endswith("率"):
             return link, ""  # 规律服药率 beside 规范管理率 is a rate of its own
-        if together is None and whole.link.indicator.domain == "resources":
+        if together is None and whole.link.indicator.domain == "resources" and not self._may_divide(whole):
             return link, ""  # staff by title or schooling are not measured the way the stock is
         return whole.link._replace(start=0, end=0, rule="part"), words if together is None else ""
 
@@ -122,6 +123,10 @@ class Wholes:
         if quantity.unit == "":
             return max(self.counted.values(), key=lambda whole: whole.stop, default=None)
         return next((whole for unit, whole in self.counted.items() if same_unit(quantity, unit)), None)
+
+    def _may_divide(self, whole: Whole) -> bool:
+        """Whether a stock counts institutions of several kinds that have no indicator of their own."""
+        return whole.link.indicator.code in _OF_MANY_KINDS
 
     def _names_another(self, words: str, whole: Link) -> bool:
         """其中剖宫产1286人 of live births: the words belong to other indicators of the same field."""

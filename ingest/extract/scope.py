@@ -31,7 +31,6 @@ _DOMAINS_OF_PEOPLE = frozenset({"population", "maternal_child", "primary_care"})
 _OF_A_CLASS = ("notifiable_disease",)
 _ENUMERATORS = re.compile(r"[^\u4e00-\u9fff]|[一二三四五六七八九十]")
 _OPENING_REACH = 8  # characters
-_COUNTED = re.compile(r"\s?\d[\d,]*\s?[个所家间]")  # 乡卫生院4个 counts a kind of institution
 _BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
 # Whose figures in later clauses are still its own; the figures of a centre for disease control are its area's.
 _CARE_NAME = r"{care_names}$|^(?:我|本|该)院"
@@ -247,8 +246,6 @@ class StatementScope:
 
     def _is_one(self, mention: Mention) -> bool:
         """A name in a row of names, behind 与, or at the head of a title is not the subject alone."""
-        if not mention.code and _COUNTED.match(self._text, mention.end):
-            return False
         after = self._text[mention.end : mention.end + 1]
         before = self._text[mention.start - 1 : mention.start] if mention.start else ""
         if (after and after in "、和及与等") or before == "与":

@@ -81,6 +81,7 @@ class Clauses:
         self._quantities = quantities
         self._starts = [quantity.start for quantity in quantities]
         pairs = _bracket_pairs(text, start, end)
+        self._pairs = pairs
         self._filled = [pair for pair in pairs if self._holds_number(pair)]
         self._outer = _outermost(self._filled)
         self._outer_starts = [pair[0] for pair in self._outer]
@@ -94,7 +95,14 @@ class Clauses:
         at = bisect_right(self._starts, pair[0])
         return at < len(self._starts) and self._starts[at] < pair[1]
 
-    def _bracket_around(self, quantity: Quantity) -> Span | None:
+    def is_aside(self, start: int, end: int, at: int) -> bool:
+        """Whether [start, end) is a part of what a bracket explains, and an offset lies outside of that bracket."""
+        return any(
+            left < start and end <= right and not left < at < right and self.text[left + 1 : right].strip() != self.text[start:end]
+            for left, right in self._pairs
+        )
+
+    def bracket_around(self, quantity: Quantity) -> Span | None:
         """The outermost bracket that a quantity stands in."""
         if not self._outer:
             return None
@@ -106,7 +114,7 @@ class Clauses:
         text = self.text
         quantity = self._quantities[number]
         lead, stop = quantity.lead, quantity.stop
-        inside = self._bracket_around(quantity)
+        inside = self.bracket_around(quantity)
         if inside:
             lower, upper, marks = inside[0] + 1, inside[1], self.marks
         else:
@@ -143,7 +151,7 @@ class Clauses:
             previous = self._quantities[at]
             if inside and previous.start < inside[0]:
                 break
-            bracket = self._bracket_around(previous)
+            bracket = self.bracket_around(previous)
             if bracket and bracket != inside:
                 if bracket[1] <= lead and bracket[0] >= clause_start:
                     skipped = (bracket[0], bracket[1] + 1)

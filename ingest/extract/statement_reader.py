@@ -70,7 +70,7 @@ class StatementReader:
         self.bound: set[int] = set()  # starts of times that belong to one number alone (2018年的5.6张)
         self.scope = StatementScope(found, statement, self.begin, reporter)
         self.diseases = DiseaseCases(found, statement, self.begin)
-        self.last: tuple[Link, str] | None = None  # indicator and unit of the number before
+        self.levels: dict[int, tuple[Link, str]] = {}  # number -> its indicator and unit
         self.read_roles: list[RoleReading] = []
         self.actual: Period | None = None  # of the last number that says what is
         self.baseline: tuple[Period, int] | None = None  # of the last earlier level, and where it ends
@@ -138,8 +138,9 @@ class StatementReader:
 
     def _fact(self, number: int, quantity: Quantity, phrase: Phrase, name: Name, role: RoleReading) -> Fact | None:
         link = name.link
-        if link is None and self.last is not None and name.is_bare and role.role in {"change", "baseline"}:
-            link = self._changed(quantity)
+        last = self._last(number)
+        if link is None and last is not None and name.is_bare and role.role in {"change", "baseline"}:
+            link = _changed(quantity, *last)
         if link is not None and link.indicator.kind == "stock" and role.role == "actual":
             role = self._new_ones(phrase, role)
         part = ""
@@ -155,11 +156,11 @@ class StatementReader:
         disease = self.diseases.of(quantity, phrase, self.namer.phrases[self.namer.list_of(number)[0]], link)
         if disease is not None:
             link, part = disease
-        if quantity.unit == "" and not self._is_bare_fact(quantity, link, role):
+        if quantity.unit == "" and not self._is_bare_fact(quantity, link, role, last):
             return None
         unit = _unit(quantity, link, role)
         if link is not None:
-            self.last = (link, unit)
+            self.levels[number] = link, unit
         if not part and not is_place_alone and role.role == "actual" and (link is None or link.rule != "part"):
             self.wholes.keep(link, unit, quantity)
         period = self._period(number, quantity, phrase, link, role)
@@ -167,20 +168,22 @@ class StatementReader:
         if link is not None:
             subgroup = self.scope.subgroup(quantity, phrase, name, link)
             is_part = bool(part) or self.text.find("其中", phrase.clause_start, quantity.lead) >= 0
-            self.scope.remember(quantity.lead, link, subgroup, is_part=is_part)
+            if self.namer.clauses.bracket_around(quantity) is None:
+                self.scope.remember(quantity.lead, link, subgroup, is_part=is_part)
         else:
             subgroup = self.scope.of_uncoded(phrase, name) if unit == "percent" else ""
         return self.assembler.fact(quantity, phrase, name.words, link, unit, role, _parts(part, subgroup), place, period)
 
-    def _changed(self, quantity: Quantity) -> Link | None:
-        """A change belongs to the level just before it (全县出生1704人,较同期减少111人)."""
-        assert self.last is not None
-        link, unit = self.last
-        if quantity.unit in {"percent", "percentage_point", "per_mille_point", ""}:
-            return link
-        return link if parts.same_unit(quantity, unit) else None
+    def _last(self, number: int) -> tuple[Link, str] | None:
+        """Indicator and unit of the last number before one that had an indicator, brackets between left out."""
+        before = self.namer.before(number)
+        while before is not None and before not in self.levels:
+            before = self.namer.before(before)
+        return self.levels[before] if before is not None else None
 
-    def _is_bare_fact(self, quantity: Quantity, link: Link | None, role: RoleReading) -> bool:
+    def _is_bare_fact(
+        self, quantity: Quantity, link: Link | None, role: RoleReading, last: tuple[Link, str] | None
+    ) -> bool:
         """A number without a unit is a fact after a rate's name, with a multiplier, or as the change of such a one."""
         if link is None:
             return False
@@ -190,7 +193,7 @@ class StatementReader:
         goes_on = self.text.startswith(cues().words["level_after"], quantity.stop)
         if not link.indicator.is_rate or (after and after not in _CLOSING and not goes_on):
             return False
-        return role.role != "change" or (self.last is not None and self.last[0].indicator is link.indicator)
+        return role.role != "change" or (last is not None and last[0].indicator is link.indicator)
 
     # -- period and place ------------------------------------------------------------------------------------------
 
@@ -198,6 +201,8 @@ class StatementReader:
         is_stock = link is not None and link.indicator.kind == "stock"
         times: Sequence[Time] = self.times
         if times:
+            clauses = self.namer.clauses
+            times = [time for time in times if not clauses.is_aside(time.start, time.end, quantity.lead)]
             if self.bound:
                 times = [time for time in times if time.start not in self.bound]
             times = self._time_in_order(number) or times
@@ -265,6 +270,13 @@ class StatementReader:
             if place is not None:
                 return place
         return self.scope.place(quantity, phrase)
+
+
+def _changed(quantity: Quantity, link: Link, unit: str) -> Link | None:
+    """A change belongs to the level just before it (全县出生1704人,较同期减少111人)."""
+    if quantity.unit in {"percent", "percentage_point", "per_mille_point", ""}:
+        return link
+    return link if parts.same_unit(quantity, unit) else None
 
 
 def _parts(part: str, subgroup: str) -> str:
