@@ -75,10 +75,10 @@ class Institutions:
         data = load_yaml("institutions.yaml")
         suffixes = [str(word) for word in data["suffixes"]]
         self._generic = re.compile(rf"^(?:{longest_of(str(word) for word in data['generic'])})$")
-        forms = longest_of(str(word) for word in data["specific_forms"])
         care = longest_of(word for word in suffixes if len(word) > 1)
         # 社区医院, 城市医院 hold no 区医院, 市医院
-        self._forms = re.compile(rf"(?<![城社地小校战山园景全各])(?:{forms})")
+        forms = longest_of((str(word) for word in data["specific_forms"]), not_behind="城社地小校战山园景全各")
+        self._forms = re.compile(forms)
         self._opening = re.compile(
             r"(?:^|(?<=[,;。:\n)]))[\u4e00-\u9fff]{2,10}?(?:医院|卫生院|院区|血站|养老院)(?![\u4e00-\u9fff]?[、和与及等])"
         )
