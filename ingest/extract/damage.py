@@ -69,7 +69,7 @@ _DIGITS = re.compile(r"\d+")
 _IMPOSSIBLE_TIMES = (
     (re.compile(r"年\s?(\d{3,7})月"), (1, 12)),
     (re.compile(r"月\s?(\d{3,7})日"), (1, 31)),
-    (re.compile(r"(?<![\d.])(\d{5,8})年"), (1949, 2050)),
+    (re.compile(r"(\d(?<![\d.]\d)\d{4,7})年"), (1949, 2050)),
 )
 _PERCENT = (0, 100)
 _YEAR_INSIDE = re.compile(r"20[0-3]\d")

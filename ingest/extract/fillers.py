@@ -14,20 +14,33 @@ from ingest.extract.tries import longest_of
 
 CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _MARKS_IN_NAMES = re.compile(r"[“”\"'‘’《》\s]")
+# Turns that are fillers, each with the characters that it can begin with.
+_TURNS = (
+    (r"\d", r"(?:19|20)\d\d年(?:度|底|末)?的?|\d{1,2}月(?:份|底|末)?"),
+    ("“\"十", r"[“\"]?十[一二三四]?五[”\"]?(?:期?末|期?初|时期|期间)"),
+    ("x×*X", r"[x×*X]{2,4}年(?:度|底|末)?的?"),
+    (
+        "排位居列占在前",
+        r"(?:排名|位居|居|列|占)?(?:在)?前[一二两三四五六七八九十\d]{1,2}位的?[^,;。\d]{0,8}?(?:依次|分别|顺次)?(?:为|是|有)",
+    ),
+    ("由从", r"[由从][^,;。、\d()]{1,14}?的"),
+    ("(", r"\([^()]{0,24}\)"),  # a bracket that holds no number explains the name before it (含幼儿园托班)
+    ("约占", r"约?占[^,;。\d]{0,14}?的(?:比例|比重)?"),
+)
 
 
 @lru_cache(maxsize=1)
 def fillers() -> re.Pattern[str]:
     """A pattern for any number of fillers, none included."""
     words = cues().words
-    plain = longest_of(words["fillers"])
-    # a bracket that holds no number explains the name before it (含幼儿园托班)
+    plain, moves = words["fillers"], (*words["change_up"], *words["change_down"])
+    firsts = "".join(sorted({re.escape(word[0]) for word in (*plain, *moves)}))
+    begins = "".join(first for first, _ in _TURNS)
+    turns = "|".join(turn for _, turn in _TURNS)
+    # the sets ahead say where words and turns can begin; without them each is tried at every step
     return re.compile(
-        rf"(?:{plain}|{longest_of((*words['change_up'], *words['change_down']))}"
-        rf"|(?:19|20)\d\d年(?:度|底|末)?的?|\d{{1,2}}月(?:份|底|末)?|[“\"]?十[一二三四]?五[”\"]?(?:期?末|期?初|时期|期间)|[x×*X]{{2,4}}年(?:度|底|末)?的?|"
-        rf"(?:排名|位居|居|列|占)?(?:在)?前[一二两三四五六七八九十\d]{{1,2}}位的?[^,;。\d]{{0,8}}?(?:依次|分别|顺次)?(?:为|是|有)|"
-        rf"[由从][^,;。、\d()]{{1,14}}?的|"
-        rf"\([^()]{{0,24}}\)|约?占[^,;。\d]{{0,14}}?的(?:比例|比重)?|[\s“”\"'‘’《》()、,:—|])*"
+        rf"(?:(?=[{firsts}])(?:{longest_of(plain)}|{longest_of(moves)})|(?=[{begins}])(?:{turns})"
+        rf"|[\s“”\"'‘’《》()、,:—|])*"
     )
 
 

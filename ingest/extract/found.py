@@ -30,7 +30,7 @@ from ingest.text.tables import find_tables, read_spans
 
 _QUOTED = re.compile(r"[“\"《][^”\"》\n]{0,24}[”\"》]")
 _MEASURE_ALONE = re.compile(r".\s?[\d.]+\s?[%‰]\D{0,2}$")  # “95%以上” is a figure, “三个95%” a name
-_SKIPPED_IN_NAMES = re.compile("[“”\"'‘’《》 ]+")
+_SKIPPED_IN_NAMES = re.compile("[“”\"'‘’《》 ]")
 _AMONG = re.compile("其中")
 _SAME_START = 8  # catalogue words that begin at one place
 _SHARES_UNIT = r"\s?(?:[、和与及]|以及|{moved_to}(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
@@ -168,13 +168,16 @@ class Found:
         hits, marks = self.catalogue.hits, _SKIPPED_IN_NAMES
         for start, end in self._spans_with_words():
             text = words[start:end]
+            among = text.find("其中")
+            if among < 0 and marks.search(text) is None:
+                yield from [(start + first, start + last, word) for word, first, last in hits(text)]
+                continue
             kept: list[int] = []  # where each character that is read stands
             at = 0
             for mark in marks.finditer(text):
                 kept.extend(range(start + at, start + mark.start()))
                 at = mark.end()
             kept.extend(range(start + at, end))
-            among = text.find("其中")
             found = hits(marks.sub("", text) if at else text)
             if among < 0:
                 yield from [(kept[first], kept[last - 1] + 1, word) for word, first, last in found]

@@ -7,9 +7,12 @@ A single place counts where nothing else can be meant (罚款万元, 由人增�
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ingest.extract.quantity import Quantity
 from ingest.extract.tries import longest_of
@@ -19,6 +22,7 @@ from ingest.lexicon import load_yaml
 _ENOUGH = 2  # places in one document that may each be another turn
 _CLOSED = r"(?=\s?(?:[,;。!)、]|$))"
 _MONEY = ("万元", "亿元", "千元", "元")
+_REACHING = ("达到", "达", "共", "约", "了")
 _FRACTION = r"[%‰]"
 
 
@@ -28,39 +32,52 @@ class LostNumbers:
     def __init__(self, words: Mapping[str, Any]) -> None:
         counting = [unit for unit in words["units"] if unit not in {"%", "‰"}]
         unit = _unit_pattern(counting, words["not_before"])
-        level, to = longest_of(words["level_words"]), longest_of(words["to_words"])
-        start, noun = longest_of(words["from_words"]), longest_of(words["money_words"])
-        rate = longest_of(words["rate_words"])
+        to = longest_of(words["to_words"])
         # a unit that another level, a mark or the noun that it counts follows
         goes_on = rf"(?=\s?(?:[,;。!)、]|$|{to}))"
-        self._sure = [
-            re.compile(pattern)
-            for pattern in (
-                rf"(?:{level})(?P<unit>{unit}){goes_on}",
-                rf"(?:{start})(?:年的)?(?P<unit>{unit})?(?=(?:{to})(?P<unit2>{unit}))",
-                rf"(?:{start})(?:年的)?(?:{unit})?(?:{to})(?P<unit>{unit}){_CLOSED}",
-                rf"(?:{noun})(?:达到|达|共|约|了)?(?P<unit>{longest_of(_MONEY)})(?=[,;。!]|$)",
-                rf"(?:{rate})(?P<number>(?:\.\d+)?)(?P<unit>{_FRACTION})(?=[,;。!]|以上|以下|左右|{to})",
-                rf"(?:{rate})(?P<number>\.\d+)(?P<unit>{longest_of(words['units'])})",
-            )
-        ]
-        taken_on = words["taken_on"]
-        weak, after = longest_of(words["weak_words"]), longest_of(words["held_after"])
-        self._weak = [
-            re.compile(rf"(?:{weak})(?P<unit>{unit})(?=\s?(?:[,;。!)]|$|{to}|医疗|卫生|病|床|村))"),
-            # 新建余项: more than a number that is not there
-            re.compile(rf"余(?<![\d十百千万亿其剩业盈]余)(?P<unit>{unit}){goes_on}"),
-            re.compile(rf"(?:{longest_of(words['held_words'])})(?P<unit>)(?:{after})(?=[,;。!])"),
-            re.compile(
-                rf"(?:{longest_of(taken_on['verbs'])})(?P<unit>{taken_on['unit']})(?={longest_of(taken_on['nouns'])})"
+        either = ["年", *counting, *words["to_words"]]
+        # the words that a form begins with, what may stand right behind them, and the form of that
+        sure = [
+            (words["level_words"], counting, rf"(?P<unit>{unit}){goes_on}"),
+            (words["from_words"], either, rf"(?:年的)?(?P<unit>{unit})?(?=(?:{to})(?P<unit2>{unit}))"),
+            (words["from_words"], either, rf"(?:年的)?(?:{unit})?(?:{to})(?P<unit>{unit}){_CLOSED}"),
+            (
+                words["money_words"],
+                [*_REACHING, *_MONEY],
+                rf"(?:{longest_of(_REACHING)})?(?P<unit>{longest_of(_MONEY)})(?=[,;。!]|$)",
             ),
+            (
+                words["rate_words"],
+                ".%‰",
+                rf"(?P<number>(?:\.\d+)?)(?P<unit>{_FRACTION})(?=[,;。!]|以上|以下|左右|{to})",
+            ),
+            (words["rate_words"], ".", rf"(?P<number>\.\d+)(?P<unit>{longest_of(words['units'])})"),
+        ]
+        taken_on, after = words["taken_on"], longest_of(words["held_after"])
+        weak = [
+            (words["weak_words"], counting, rf"(?P<unit>{unit})(?=\s?(?:[,;。!)]|$|{to}|医疗|卫生|病|床|村))"),
+            # 新建余项: more than a number that is not there
+            (["余"], counting, rf"(?<![\d十百千万亿其剩业盈]余)(?P<unit>{unit}){goes_on}"),
+            (words["held_words"], words["held_after"], rf"(?P<unit>)(?:{after})(?=[,;。!])"),
+            (taken_on["verbs"], taken_on["unit"], rf"(?P<unit>{taken_on['unit']})(?={longest_of(taken_on['nouns'])})"),
             *(
-                re.compile(rf"(?:{longest_of(entry['nouns'])})(?P<unit>{longest_of(entry['units'])}){_before(entry)}")
+                (entry["nouns"], entry["units"], rf"(?P<unit>{longest_of(entry['units'])}){_before(entry)}")
                 for entry in words["counted"]
             ),
         ]
+        forms = [*sure, *weak]
+        self._patterns = [re.compile(longest_of(first) + rest) for first, _, rest in forms]
+        self._weak = range(len(sure), len(forms))
+        # which patterns a word begins with the character behind it: each is tried there alone
+        begun: dict[str, list[int]] = defaultdict(list)
+        for number, (first, behind, _) in enumerate(forms):
+            for beginning in {word + following[0] for word in first for following in behind}:
+                begun[beginning].append(number)
+        self._begun = list(begun.values())
+        self._beginnings = AhoCorasick(list(begun), matchkind=MatchKind.Standard)
         alone, doubled = (re.escape(words["masks"][kind]) for kind in ("alone", "doubled"))
         mask = rf"[{alone}]{{1,8}}|(?<=[\u4e00-\u9fff])[{doubled}]{{2,8}}"
+        self._mask_begins = re.compile(rf"[{alone}{doubled}]")
         self._mask = re.compile(
             rf"(?P<mask>{mask})(?P<rest>\d{{0,4}}(?:\.[\d{alone}]{{1,4}})?)(?P<unit>[万亿]?(?:{unit})|{_FRACTION})"
         )
@@ -68,18 +85,26 @@ class LostNumbers:
     def find(self, text: str) -> list[Quantity]:
         """Places of lost numbers, in order; uncertain ones only where the document shows two or more places."""
         sure = {quantity.start: quantity for quantity in self._masks(text)}
-        for pattern in self._sure:
-            for quantity in self._places(pattern, text):
+        weak: dict[int, Quantity] = {}
+        for number, match in self._matches(text):
+            quantity = _place(match)
+            if number in self._weak:
+                weak[quantity.start] = quantity
+            else:
                 sure.setdefault(quantity.start, quantity)
-        weak = {quantity.start: quantity for pattern in self._weak for quantity in self._places(pattern, text)}
         if len(sure.keys() | weak.keys()) < _ENOUGH:
             weak = {}
         found = {**weak, **sure}
         return [found[start] for start in sorted(found)]
 
     def _masks(self, text: str) -> Iterator[Quantity]:
-        for match in self._mask.finditer(text):
-            start = match.start()
+        at = 0
+        while begin := self._mask_begins.search(text, at):
+            match = self._mask.match(text, begin.start())
+            if match is None:
+                at = begin.end()
+                continue
+            start, at = match.start(), match.end()
             while start and (text[start - 1].isdigit() or text[start - 1] == "."):
                 start -= 1
             multiplies = start < match.start() and match["rest"] and len(match["mask"]) == 1  # 3×5
@@ -87,18 +112,30 @@ class LostNumbers:
             if not multiplies and not (before.isascii() and (before.isalnum() or before in "*_")):
                 yield _lost(start, match.start("unit"), match.end("unit"), match["unit"])
 
-    def _places(self, pattern: re.Pattern[str], text: str) -> Iterator[Quantity]:
-        has_number, has_second = "number" in pattern.groupindex, "unit2" in pattern.groupindex
-        for match in pattern.finditer(text):
-            unit, stop = match["unit"], match.end()
-            if unit is None:  # 由增加到人: the unit is lost with the number
-                yield _lost(stop, stop, stop, match["unit2"] if has_second else "")
-            elif unit == "":
-                start = match.start("unit")
-                yield _lost(start, start, stop, "%")
-            else:
-                start = match.start("number") if has_number else match.start("unit")
-                yield _lost(start, match.start("unit"), match.end("unit"), unit)
+    def _matches(self, text: str) -> list[tuple[int, re.Match[str]]]:
+        """What each pattern matches, pattern by pattern, in order and apart."""
+        starts = {
+            (number, start)
+            for word, start, _ in self._beginnings.find_matches_as_indexes(text, overlapping=True)
+            for number in self._begun[word]
+        }
+        found: list[tuple[int, re.Match[str]]] = []
+        for number, start in sorted(starts):
+            match = self._patterns[number].match(text, start)
+            if match is not None and not (found and found[-1][0] == number and start < found[-1][1].end()):
+                found.append((number, match))
+        return found
+
+
+def _place(match: re.Match[str]) -> Quantity:
+    groups = match.re.groupindex
+    unit, stop = match["unit"], match.end()
+    if unit is None:  # 由增加到人: the unit is lost with the number
+        return _lost(stop, stop, stop, match["unit2"] if "unit2" in groups else "")
+    start = match.start("number" if "number" in groups else "unit")
+    if unit == "":
+        return _lost(start, start, stop, "%")
+    return _lost(start, match.start("unit"), match.end("unit"), unit)
 
 
 def _before(entry: Mapping[str, list[str]]) -> str:

@@ -9,8 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import attrgetter
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -18,8 +17,6 @@ from ingest.extract.tries import longest_of
 from ingest.lexicon import load_yaml
 from ingest.regions import names_under
 from ingest.regions.towns import townships_of
-
-_start_of = attrgetter("start")
 
 
 class Mention(NamedTuple):
@@ -31,23 +28,16 @@ class Mention(NamedTuple):
     code: str = ""  # of a place with a code of its own
 
 
-class Spanned(Protocol):
-    """Anything that is found at [start, end) of the reading."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
-
-
-_Spanned = TypeVar("_Spanned", bound=Spanned)
+# A named tuple that begins with the span where it is found.
+_Spanned = TypeVar("_Spanned", bound=tuple[Any, ...])
 
 
 def between(mentions: Sequence[_Spanned], start: int, end: int) -> Sequence[_Spanned]:
     """The mentions that begin in [start, end); they are in order of their start."""
-    first = bisect_left(mentions, start, key=_start_of)
-    return mentions[first : bisect_left(mentions, end, first, key=_start_of)]
+    if not mentions:
+        return mentions
+    first = bisect_left(mentions, (start,))
+    return mentions[first : bisect_left(mentions, (end,), first)]
 
 
 class Places:
@@ -75,12 +65,12 @@ class Institutions:
         data = load_yaml("institutions.yaml")
         suffixes = [str(word) for word in data["suffixes"]]
         self._generic = re.compile(rf"^(?:{longest_of(str(word) for word in data['generic'])})$")
-        forms = longest_of(str(word) for word in data["specific_forms"])
         care = longest_of(word for word in suffixes if len(word) > 1)
         # 社区医院, 城市医院 hold no 区医院, 市医院
-        self._forms = re.compile(rf"(?<![城社地小校战山园景全各])(?:{forms})")
+        forms = longest_of((str(word) for word in data["specific_forms"]), not_behind="城社地小校战山园景全各")
+        self._forms = re.compile(forms)
         self._opening = re.compile(
-            r"(?:^|(?<=[,;。:\n)]))[\u4e00-\u9fff]{2,10}?(?:医院|卫生院|院区|血站|养老院)(?![\u4e00-\u9fff]?[、和与及等])"
+            r"[,;。:\n)](?P<name>[\u4e00-\u9fff]{2,10}?(?:医院|卫生院|院区|血站|养老院))(?![\u4e00-\u9fff]?[、和与及等])"
         )
         self._plural = re.compile(longest_of(str(word) for word in data["plural"]))
         self._named = re.compile(rf"[\u4e00-\u9fff()第\d]{{2,18}}?(?:{care})")
@@ -95,9 +85,9 @@ class Institutions:
                 if not self._generic.match(rest):
                     found.append(Mention(place.start, match.end(), match.group()))
         found += [
-            Mention(match.start(), match.end(), match.group())
-            for match in self._opening.finditer(text)
-            if not self._plural.search(match.group())
+            Mention(match.start("name") - 1, match.end() - 1, match["name"])
+            for match in self._opening.finditer(f"\n{text}")
+            if not self._plural.search(match["name"])
         ]
         found += towns
         found.sort(key=lambda mention: (mention.start, -mention.end))

@@ -31,7 +31,7 @@ class MisreadNumbers:
         self._letter = re.compile(f"[{every}]")
         # a letter that names use stands between digits or behind the point
         self._lettered = re.compile(rf"[\d{ends}](?:[\d{every}]*[\d{ends}])?(?:\.[\d{every}]{{1,4}})?")
-        self._mark = re.compile(r"(?:\.{2,3}|\.,|,\.)(?=\d)|\.(?=\d{1,3}\.\d)")
+        self._mark = re.compile(r"\.(?:\.{1,2}|,)(?=\d)|,\.(?=\d)|\.(?=\d{1,3}\.\d)")
         self._doubled = re.compile(r"\d{1,7}(?:\.{2,3}|\.,|,\.)\d{1,4}|\d{1,3}\.\d{1,3}\.\d{1,3}")
         percent = "|".join(map(re.escape, words["percent"]))
         self._percent = re.compile(

@@ -37,10 +37,11 @@ def flag(facts: Sequence[Fact], catalogue: Catalogue) -> list[Fact]:
             flags[position].add("implausible")
     for position in _inconsistent(facts):
         flags[position].add("inconsistent")
-    return [
-        replace(fact, quality_flags=tuple(sorted({*fact.quality_flags, *flags[position]}))) if flags[position] else fact
-        for position, fact in enumerate(facts)
-    ]
+    result = list(facts)
+    for position, added in flags.items():
+        fact = facts[position]
+        result[position] = replace(fact, quality_flags=tuple(sorted({*fact.quality_flags, *added})))
+    return result
 
 
 @lru_cache(maxsize=1)

@@ -75,6 +75,8 @@ class QuantityReader:
         self._blood = re.compile(longest_of(cue_table.words["blood_words"]))
         self._compound = re.compile(rf"(?P<n>\d+(?:\.\d+)?)(?P<mult>万|百万|千万)(?P<unit>{unit})")
         self._except = tuple(cue_table.words["before_number_except"])
+        first = "".join(sorted({re.escape(word[0]) for word in unit_table.by_word}))
+        self._numeral_begins = re.compile(rf"[{_CHINESE}](?=[{_CHINESE}点分成余多{first}])")
         self._chinese = re.compile(
             rf"(?:(?P<base>十万|百|千|万)分之(?P<frac>[{_CHINESE}]+(?:点[{_CHINESE}]+)?))"
             rf"|(?P<tenths>[一二三四五六七八九](?:点[一二三四五六七八九])?)成(?=[以左,。;、的]|$)"
@@ -222,9 +224,15 @@ class QuantityReader:
         return separator in "至到" and text[max(0, start - 1) : start] in {"由", "从"}
 
     def _numerals(self, text: str, skip: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
-        next_skip = 0
-        for match in self._chinese.finditer(text):
-            start = match.start()
+        at, next_skip = 0, 0
+        search, chinese = self._numeral_begins.search, self._chinese.match
+        while begin := search(text, at):
+            start = begin.start()
+            match = chinese(text, start)
+            if match is None:
+                at = start + 1
+                continue
+            at = match.end()
             while next_skip < len(skip) and skip[next_skip][1] <= start:
                 next_skip += 1
             if next_skip < len(skip) and skip[next_skip][0] <= start:

@@ -15,6 +15,7 @@ from ingest.extract.tries import longest_of
 from ingest.model import Role
 
 _COMPARES = re.compile(r"(?:较|比|与|和)\S{0,3}$")
+_MARKS = frozenset(",;。")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _A_STANDARD = re.compile(r"的[^,;。的]{0,5}(?:目标|标准|指标|任务)(?!的|任务的)")
 
@@ -33,9 +34,9 @@ class RoleReader:
     def __init__(self) -> None:
         words = cues().words
         fillers = longest_of(words["change_fillers"])
-        self._change = re.compile(
-            rf"(?:(?P<up>{longest_of(words['change_up'])})|(?P<down>{longest_of(words['change_down'])}))(?:{fillers}){{0,3}}\s?$"
-        )
+        moves = longest_of((*words["change_up"], *words["change_down"]))
+        self._change = re.compile(rf"(?P<verb>{moves})(?:{fillers}){{0,3}}\s?$")
+        self._falls = frozenset(words["change_down"])
         self._change_reach = 1 + max(map(len, (*words["change_up"], *words["change_down"])))
         self._change_reach += 3 * max(map(len, words["change_fillers"]))
         self._compared = re.compile(
@@ -54,16 +55,23 @@ class RoleReader:
         self._earlier = re.compile(rf"(?:{longest_of(words['baseline_words'])})[^,;。]{{0,6}}$")
         self._bracketed_before = re.compile(rf"(?:{longest_of(words['baseline_words'])}|上年|去年|[12]\d{{3}}年)度?\($")
         earlier_year = rf"(?:(?:19|20)\d\d年|{longest_of(words['earlier_years'])})"
-        self._compared_level = re.compile(
-            rf"(?:较|比|与)[^,;。]{{0,18}}的[^,;。]{{0,6}}$|(?:{longest_of(words['surpasses'])}){earlier_year}[^,;。]{{0,10}}$"
-        )
+        self._compared_level = re.compile(r"[较比与][^,;。]{0,18}的[^,;。]{0,6}$")
+        self._surpasses = re.compile(rf"(?:{longest_of(words['surpasses'])}){earlier_year}[^,;。]{{0,10}}$")
         self._target = re.compile(longest_of(words["target_before"]))
         self._except = re.compile(longest_of(words["target_except"]))
         self._target_after = re.compile(rf"[^,;。]{{0,3}}?(?:{longest_of(words['target_after'])})")
         self._done = re.compile(longest_of(words["done_words"]))
 
     def read(
-        self, text: str, quantity: Quantity, statement_start: int, clause_start: int, phrase: str, in_plan: bool
+        self,
+        text: str,
+        quantity: Quantity,
+        statement_start: int,
+        clause_start: int,
+        phrase: str,
+        *,
+        has_target: bool,
+        in_plan: bool,
     ) -> RoleReading:
         """The role of one quantity.
 
@@ -71,6 +79,7 @@ class RoleReader:
             text: folded reading.
             statement_start, clause_start: where the sentence and the clause of the number begin.
             phrase: the number's own words before it.
+            has_target: the sentence has a word for what is meant to be (`has_target`).
             in_plan: the section speaks of plans.
         """
         if quantity.unit in {"percentage_point", "per_mille_point"}:
@@ -79,44 +88,49 @@ class RoleReader:
         clause = text[clause_start : quantity.lead]
         change = self._change.search(phrase, max(0, len(phrase) - self._change_reach))
         if change and not self._change_is_level.search(phrase):
-            return RoleReading("change", f"verb:{change.group()}", -1 if change["down"] else 1)
+            return RoleReading("change", f"verb:{change.group()}", -1 if change["verb"] in self._falls else 1)
         if text[quantity.start : quantity.start + 1] in "-+" and self._comparison_ends.search(phrase):
             return RoleReading("change", "signed_comparison")
         compared = self._compared.search(clause)
         if compared:
             return RoleReading("change", f"compared:{compared.group()}", -1 if compared["down"] else 1)
         after = text[quantity.stop : quantity.stop + 24]
-        if self._target_after.match(after) or _A_STANDARD.match(after):
+        if after[:1] not in _MARKS and (self._target_after.match(after) or _A_STANDARD.match(after)):
             return RoleReading("target", "named_as_target")
         if ("由" in clause or "从" in clause) and self._from.search(clause) and self._raised.match(after):
             return RoleReading("baseline", "from_a_to_b")
-        if self._compared_level.search(clause) and not change:
+        if not change and (self._compared_level.search(clause) or self._surpasses.search(clause)):
             return RoleReading("baseline", "compared_level")
         earlier = self._earlier.search(phrase)
         if earlier and not _COMPARES.search(phrase, 0, earlier.start()):
             return RoleReading("baseline", f"words:{earlier.group()}")
-        if self._bracketed_before.search(text, max(0, quantity.lead - 14), quantity.lead):
+        lead = quantity.lead
+        if text[lead - 1 : lead] == "(" and self._bracketed_before.search(text, max(0, lead - 14), lead):
             return RoleReading("baseline", "earlier_level_in_brackets")
         if self._task.search(phrase):
             return RoleReading("target", "named_as_task")
-        statement_start = max(statement_start, text.rfind(";", statement_start, quantity.lead) + 1)
-        lead = text[statement_start : quantity.lead]
-        if "(" in lead:
-            lead = _BRACKETS.sub(lambda match: " " * len(match.group()), lead)
-        target = self._last_target(lead)
-        if (
-            target is not None
-            and not self._done.search(lead, target[1])
-            and (
-                statement_start + target[0] >= clause_start
-                or quantity.unit == "percent"
-                or not self._new_predicate.match(clause)
-            )
-        ):
-            return RoleReading("target", f"verb:{target[2]}")
+        if has_target:
+            start = max(statement_start, text.rfind(";", statement_start, lead) + 1)
+            words = self._target_of(text[start:lead], clause_start - start, clause, quantity.unit)
+            if words:
+                return RoleReading("target", f"verb:{words}")
         if in_plan and not self._done.search(clause):
             return RoleReading("target", "plan_section")
         return RoleReading("actual", "result")
+
+    def has_target(self, text: str, start: int, end: int) -> bool:
+        """Whether a word for what is meant to be stands between two offsets."""
+        return self._target.search(text, start, end) is not None
+
+    def _target_of(self, lead: str, clause_start: int, clause: str, unit: str) -> str:
+        """The words before a number by which it is a target; '' where its predicate is another."""
+        if "(" in lead:
+            lead = _BRACKETS.sub(lambda match: " " * len(match.group()), lead)
+        target = self._last_target(lead)
+        if target is None or self._done.search(lead, target[1]):
+            return ""
+        is_own = target[0] >= clause_start or unit == "percent" or not self._new_predicate.match(clause)
+        return target[2] if is_own else ""
 
     def _last_target(self, lead: str) -> tuple[int, int, str] | None:
         last: tuple[int, int, str] | None = None

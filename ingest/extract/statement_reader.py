@@ -80,6 +80,7 @@ class StatementReader:
         among = self.text.find("其中", self.begin, statement.end)
         self.among = among + 2 if among >= 0 else statement.end + 1  # where the first 其中 ends
         self.roles = role_reader()
+        self.has_target = self.roles.has_target(self.text, statement.start, statement.end)
 
     def facts(self) -> list[Fact]:
         """The statement's facts."""
@@ -102,7 +103,13 @@ class StatementReader:
         first = self.namer.phrases[self.namer.list_of(number)[0]]
         left = self.text[first.left[0][0] : first.left[-1][1]]
         reading = self.roles.read(
-            self.text, quantity, self.statement.start, phrase.clause_start, left, self.section.in_plan
+            self.text,
+            quantity,
+            self.statement.start,
+            phrase.clause_start,
+            left,
+            has_target=self.has_target,
+            in_plan=self.section.in_plan,
         )
         if reading.rule not in {"result", "plan_section"}:
             return reading

@@ -146,9 +146,8 @@ def find_times(text: str, period_start: date | None, period_end: date | None) ->
 
 
 def _read(
-    match: re.Match[str], own_year: int | None, own_start: date | None, own_end: date | None
+    part: re.Match[str], own_year: int | None, own_start: date | None, own_end: date | None
 ) -> tuple[str, date | None, date | None] | None:
-    part = match.groupdict()
     as_of = bool(part["asof"])
     if part["ry1"]:
         first = _day(int(part["ry1"]), int(part["rm1"]), int(part["rd1"] or 1))
@@ -207,7 +206,7 @@ def _months(year: int | None, first: int, last: int) -> tuple[str, date | None, 
 
 
 def _month(
-    part: dict[str, str | None], own_year: int | None, as_of: bool
+    part: re.Match[str], own_year: int | None, as_of: bool
 ) -> tuple[str, date | None, date | None] | None:
     year, month = _year(part["dy"]) or own_year, int(part["m"] or 0)
     if not 1 <= month <= 12:
@@ -228,7 +227,7 @@ def _month(
     return "point", date(year, month, 1), month_end(year, month)
 
 
-def _in_year(part: dict[str, str | None], year: int | None, as_of: bool) -> tuple[str, date | None, date | None] | None:
+def _in_year(part: re.Match[str], year: int | None, as_of: bool) -> tuple[str, date | None, date | None] | None:
     if year is None:
         return None
     if part["part"]:

@@ -23,7 +23,7 @@ Span = tuple[int, int]
 BARS = "|｜│┃"
 _BAR = re.compile(f"[{BARS}]")
 _RULE = re.compile(rf"[\s{BARS}+:—─━=\-┌┬┐├┼┤└┴┘]{{3,}}$")
-_GAP = re.compile(r"\t|[ \u3000\xa0]{2,}|\u3000")
+_GAP = re.compile(r"\t|\u3000[ \u3000\xa0]*| [ \u3000\xa0]+|\xa0[ \u3000\xa0]+")
 _ONE_BLANK = re.compile(r"[ \u3000]+")
 _BLANK = re.compile(r"(?:[—–―－\-/／.…*＊]{0,3}|无|缺)$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年.{0,8})?$")
