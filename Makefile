@@ -58,8 +58,9 @@ lint: $(INSTALLED) ## Check style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(MANIFEST) ## Measure the speed of extraction
+bench: $(MANIFEST) ## Measure the speed of extraction, and how it grows with the length
 	@$(BIN)/python -m benchmarks.extraction
+	@$(BIN)/python -m benchmarks.linear
 
 format: $(INSTALLED) ## Format the code
 	@$(BIN)/ruff format .

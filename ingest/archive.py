@@ -12,6 +12,7 @@ Layout under the root:
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import logging
@@ -230,17 +231,23 @@ class _Log:
         self._offset = 0
 
     def append(self, entry: Mapping[str, Any]) -> None:
-        """Write one line with a single system call and sync it; the line carries the instant at which it was logged."""
+        """Write one line with a single system call and sync it; the line carries the instant at which it was logged.
+
+        Others wait while it is written: a file grows page by page, and what another process had written so far of its
+        line would look like a line that a kill tore.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         is_new = not self.path.exists()
-        stamped = {**entry, "logged_at": datetime.now(UTC).isoformat(timespec="microseconds")}
-        line = json.dumps(stamped, ensure_ascii=False, sort_keys=True).encode() + b"\n"
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            stamped = {**entry, "logged_at": datetime.now(UTC).isoformat(timespec="microseconds")}
+            line = json.dumps(stamped, ensure_ascii=False, sort_keys=True).encode() + b"\n"
             size = os.fstat(descriptor).st_size
             if size and os.pread(descriptor, 1, size - 1) != b"\n":
                 line = b"\n" + line
             os.write(descriptor, line)
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

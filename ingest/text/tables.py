@@ -347,7 +347,8 @@ def _spaced(page: _Page, at: int) -> tuple[list[_Row], int]:
             below = [text[start:end] for start, end in row]
             if len(row) >= width - 1:  # the head's own places serve the rows above it better than the body's
                 columns = [*columns[: width - len(row)], *places[number]]
-        rows.insert(0, _Row(tuple(row), tuple(at_columns), tuple(widths), is_head))
+        rows.append(_Row(tuple(row), tuple(at_columns), tuple(widths), is_head))
+    rows.reverse()
     return rows, len(raw)
 
 

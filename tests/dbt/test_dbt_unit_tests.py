@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 import yaml
 from staged_sample import DBT_PROJECT, Built, DbtResult, run_dbt
@@ -14,9 +16,11 @@ WRITTEN = {
 
 
 @pytest.fixture(scope="module")
-def result(built: Built) -> DbtResult:
-    """All unit tests in one command; dbt reads the columns of their inputs from the built database."""
-    return run_dbt(["test", "--select", "test_type:unit"], built.database, built.target)
+def result(built: Built, tmp_path_factory: pytest.TempPathFactory) -> DbtResult:
+    """All unit tests in one command; dbt reads the columns of their inputs from a copy of the built database."""
+    folder = tmp_path_factory.mktemp("unit")
+    shutil.copyfile(built.database, folder / "build.duckdb")
+    return run_dbt(["test", "--select", "test_type:unit"], folder / "build.duckdb", folder / "target")
 
 
 @pytest.mark.parametrize("name", sorted(WRITTEN))

@@ -53,7 +53,7 @@ def portal_file(portal_id: str, root: str, start: list[str], family: str, **fiel
         "titles": ["工作总结"],
         "private": True,
         "manners": {"delay": 0, "connections": 8, "window": "00:00-24:00", "cool_off": 0.05, "circuit_after": 60},
-        "limits": {"timeout": 3, "file_bytes": 2_000_000},
+        "limits": {"file_bytes": 2_000_000},
         **fields,
     }
     return json.dumps(content, ensure_ascii=False)

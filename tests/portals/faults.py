@@ -17,23 +17,25 @@ from samples.portals.site import Page, Site, SiteHandler
 Fault = Callable[[SiteHandler, Page, int], None]
 
 CHALLENGE = b"<html><head><script>$_ts=window['$_ts']||{};</script></head><body></body></html>"
-PATIENCE = 20.0  # seconds after which a fault that waits gives up, in case the client never does
+PATIENCE = 300.0  # seconds after which a fault that waits gives up, in case the client never does
 MEGABYTE = 1024 * 1024
 
 
 class FaultySite(Site):
-    """A site some of whose paths go wrong. `pause` holds every answer up, in seconds."""
+    """A site some of whose paths go wrong. After `most` answers it gives none while the client waits."""
 
     def __init__(self, pages: Mapping[str, Page], faults: Mapping[str, Fault] | None = None) -> None:
         super().__init__(pages)
         self.faults = dict(faults or {})
         self.times: Counter[str] = Counter()
         self.closing = threading.Event()
-        self.pause = 0.0
+        self.most: int | None = None
 
     def answer(self, handler: SiteHandler) -> None:
         """Answer one request, well or badly."""
-        self.closing.wait(self.pause)
+        if self.most is not None and len(self.asked) >= self.most:
+            slow(handler, Page(b""), 0)
+            return
         times = self.times[handler.path]
         self.times[handler.path] += 1
         fault = self.faults.get(handler.path)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,6 +123,26 @@ def test_two_processes_that_write_at_once_lose_no_line(tmp_path: Path) -> None:
     assert len(Archive(tmp_path).files()) == 40
     for line in (tmp_path / "fetch_log.jsonl").read_text().splitlines():
         assert json.loads(line)["size"] > 0
+
+
+def test_a_line_that_another_process_is_writing_is_waited_for(tmp_path: Path) -> None:
+    put(Archive(tmp_path), b"one")
+    log = tmp_path / "fetch_log.jsonl"
+    line = log.read_bytes()
+    writer = threading.Thread(target=put, args=(Archive(tmp_path), b"two", "inbox:///b.txt"))
+    with log.open("ab", buffering=0) as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        other.write(line[:40])
+        writer.start()
+        writer.join(timeout=0.2)  # it would be done by now, or soon, if it did not wait
+        other.write(line[40:])
+        fcntl.flock(other, fcntl.LOCK_UN)
+    writer.join()
+    assert [json.loads(line)["url"] for line in log.read_text().splitlines()] == [
+        "inbox:///a.txt",
+        "inbox:///a.txt",
+        "inbox:///b.txt",
+    ]
 
 
 @settings(max_examples=25, deadline=None)

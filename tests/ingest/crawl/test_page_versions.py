@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 from dataclasses import replace
 
 from crawled_nights import Nights
@@ -16,6 +15,7 @@ from samples.portals.site import Page
 from tests.portals import faults
 from tests.portals.families import plain, trs_wcm, vsb
 from tests.portals.reports import Report
+from tests.waiting import eventually
 
 
 def test_another_night_asks_conditionally_and_tells_changed_moved_and_gone_pages(nights: Nights) -> None:
@@ -69,21 +69,23 @@ def test_a_portal_without_validators_is_fetched_again_and_nothing_is_new(nights:
 def test_a_killed_crawl_is_completed_without_fetching_again_what_the_archive_holds(nights: Nights) -> None:
     night = nights.open(vsb(range(1, 121)))
     night.site.pages = {path: replace(page, has_validators=False) for path, page in night.site.pages.items()}
-    night.site.pause = 0.02
+    night.site.most = 60
     process = subprocess.Popen(command_of(night.file, night.raw), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while len(night.site.asked) < 60 and time.monotonic() < deadline:
-        time.sleep(0.01)
+
+    def archived() -> set[str]:
+        return {fetch.url.removeprefix(night.root) for fetch in Archive(night.raw).addresses(night.file.stem)}
+
+    eventually(lambda: len(archived()) > 20 or process.poll() is not None)
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    archived = {fetch.url.removeprefix(night.root) for fetch in Archive(night.raw).addresses(night.file.stem)}
-    assert 20 < len(archived) < len(night.portal.documents)
+    kept = archived()
+    assert 20 < len(kept) < len(night.portal.documents)
 
-    night.site.pause = 0.0
+    night.site.most = None
     summary = night.crawl()
     asked = {asked.path for asked in night.site.asked}
     assert summary.resumed
-    assert asked & archived == set()
+    assert asked & kept == set()
     assert night.paths() == night.portal.documents
     assert (summary.outcome, summary.documents) == ("finished", len(night.portal.documents))
     assert not night.crawl().resumed

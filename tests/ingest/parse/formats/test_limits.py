@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from ingest.parse import limits
 from ingest.parse.limits import Limits, limited
 from ingest.parse.visible import ParseError
+from tests.waiting import eventually
 
 HERE = Path(__file__).parent
 PATIENT = Limits(seconds=60, memory=600_000_000)
@@ -34,15 +34,17 @@ def reason_of(reader: str, held: Limits, data: bytes = b"1") -> tuple[str, str]:
 
 
 def test_a_parser_that_hangs_is_ended_with_the_programs_that_it_called() -> None:
-    began = time.monotonic()
-    seconds = "31459.26"
+    seconds = f"31459.{os.getpid()}"  # another test session looks for a sleep of its own
     assert reason_of("hang", Limits(seconds=3), seconds.encode()) == (
         "too_slow",
         "reading it takes more than 3 seconds",
     )
-    assert time.monotonic() - began < 30
-    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    assert f"sleep {seconds}" not in running
+    eventually(lambda: f"sleep {seconds}" not in running())
+
+
+def running() -> str:
+    """The command lines of all processes."""
+    return subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
 
 
 def test_a_parser_that_spins_is_ended_by_its_processor_time_even_without_its_parent() -> None:
@@ -50,7 +52,7 @@ def test_a_parser_that_spins_is_ended_by_its_processor_time_even_without_its_par
     request = b'{"reader": "misbehaving:spin", "seconds": 0, "memory": 600000000, "size": 0}\n'
     child._to.write(request)
     child._to.flush()
-    assert child._process.wait(timeout=60) < 0
+    assert child._process.wait(timeout=600) < 0
     child.end()
 
 
