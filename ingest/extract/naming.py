@@ -192,7 +192,9 @@ class Namer:
         before = self.before(number)
         if before is not None:
             previous = self.statement.quantities[before]
-            reached = previous.stop >= phrase.clause_start or (before < number - 1 and self._goes_on_behind(before, number))
+            reached = previous.stop >= phrase.clause_start or (
+                before < number - 1 and self._goes_on_behind(before, number)
+            )
             if reached and self._spans[before]:
                 return self._spans[before], self._anchors[before]
         for span in self.clauses.earlier_clauses(phrase.clause_start, 2):

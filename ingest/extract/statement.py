@@ -98,7 +98,10 @@ class Clauses:
     def is_aside(self, start: int, end: int, at: int) -> bool:
         """Whether [start, end) is a part of what a bracket explains, and an offset lies outside of that bracket."""
         return any(
-            left < start and end <= right and not left < at < right and self.text[left + 1 : right].strip() != self.text[start:end]
+            left < start
+            and end <= right
+            and not left < at < right
+            and self.text[left + 1 : right].strip() != self.text[start:end]
             for left, right in self._pairs
         )
 

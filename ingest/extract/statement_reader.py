@@ -70,7 +70,8 @@ class StatementReader:
         self.bound: set[int] = set()  # starts of times that belong to one number alone (2018年的5.6张)
         self.scope = StatementScope(found, statement, self.begin, reporter)
         self.diseases = DiseaseCases(found, statement, self.begin)
-        self.levels: dict[int, tuple[Link, str]] = {}  # number -> its indicator and unit
+        # indicator and unit of the last number that had one, by the bracket that it stands in
+        self.levels: dict[tuple[int, int] | None, tuple[Link, str]] = {}
         self.read_roles: list[RoleReading] = []
         self.actual: Period | None = None  # of the last number that says what is
         self.baseline: tuple[Period, int] | None = None  # of the last earlier level, and where it ends
@@ -145,7 +146,8 @@ class StatementReader:
 
     def _fact(self, number: int, quantity: Quantity, phrase: Phrase, name: Name, role: RoleReading) -> Fact | None:
         link = name.link
-        last = self._last(number)
+        bracket = self.namer.clauses.bracket_around(quantity)
+        last = self.levels.get(bracket) or self.levels.get(None)
         if link is None and last is not None and name.is_bare and role.role in {"change", "baseline"}:
             link = _changed(quantity, *last)
         if link is not None and link.indicator.kind == "stock" and role.role == "actual":
@@ -167,7 +169,7 @@ class StatementReader:
             return None
         unit = _unit(quantity, link, role)
         if link is not None:
-            self.levels[number] = link, unit
+            self.levels[bracket] = link, unit
         if not part and not is_place_alone and role.role == "actual" and (link is None or link.rule != "part"):
             self.wholes.keep(link, unit, quantity)
         period = self._period(number, quantity, phrase, link, role)
@@ -175,18 +177,13 @@ class StatementReader:
         if link is not None:
             subgroup = self.scope.subgroup(quantity, phrase, name, link)
             is_part = bool(part) or self.text.find("其中", phrase.clause_start, quantity.lead) >= 0
-            if self.namer.clauses.bracket_around(quantity) is None:
+            if bracket is None:
                 self.scope.remember(quantity.lead, link, subgroup, is_part=is_part)
         else:
             subgroup = self.scope.of_uncoded(phrase, name) if unit == "percent" else ""
-        return self.assembler.fact(quantity, phrase, name.words, link, unit, role, _parts(part, subgroup), place, period)
-
-    def _last(self, number: int) -> tuple[Link, str] | None:
-        """Indicator and unit of the last number before one that had an indicator, brackets between left out."""
-        before = self.namer.before(number)
-        while before is not None and before not in self.levels:
-            before = self.namer.before(before)
-        return self.levels[before] if before is not None else None
+        return self.assembler.fact(
+            quantity, phrase, name.words, link, unit, role, _parts(part, subgroup), place, period
+        )
 
     def _is_bare_fact(
         self, quantity: Quantity, link: Link | None, role: RoleReading, last: tuple[Link, str] | None

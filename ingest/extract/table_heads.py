@@ -212,6 +212,8 @@ class TableGrid:
 
     def _thing(self, words: str, role: Role | None) -> str:
         """A head's words without those that say which value of the thing stands below."""
+        if self.words.holds("values", words):
+            return words
         if role == "change":
             words = _change_words().sub("", words)
         beginning = next((word for word in self.words.longest("value_beginnings") if words.startswith(word)), "")

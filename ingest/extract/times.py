@@ -205,9 +205,7 @@ def _months(year: int | None, first: int, last: int) -> tuple[str, date | None, 
     return "span", date(year, first, 1), month_end(year, last)
 
 
-def _month(
-    part: re.Match[str], own_year: int | None, as_of: bool
-) -> tuple[str, date | None, date | None] | None:
+def _month(part: re.Match[str], own_year: int | None, as_of: bool) -> tuple[str, date | None, date | None] | None:
     year, month = _year(part["dy"]) or own_year, int(part["m"] or 0)
     if not 1 <= month <= 12:
         return None

@@ -21,8 +21,8 @@ from ingest.regions import (
     resolve_from_towns,
     resolve_region,
 )
-from ingest.regions.table import COUNTRY
 from ingest.regions.names import within
+from ingest.regions.table import COUNTRY
 from ingest.regions.towns import towns, towns_named
 from ingest.text.words import place_words, publisher_words
 
@@ -207,7 +207,8 @@ def _named_in_lead(text: str, year: int | None) -> RegionMatch:
 def _common(codes: Sequence[str], level: str) -> str:
     """The one place of a level in which several places lie, else ""."""
     above = {
-        next((each for each in (code, *ancestors(code)) if each != COUNTRY and _is_of(each, level)), "") for code in codes
+        next((each for each in (code, *ancestors(code)) if each != COUNTRY and _is_of(each, level)), "")
+        for code in codes
     }
     return above.pop() if len(codes) > 1 and len(above) == 1 else ""
 

@@ -16,6 +16,7 @@ from functools import lru_cache
 from ingest.lexicon import load_yaml
 from ingest.model import Table, TableCell
 from ingest.text.lines import Line, lines_of
+from ingest.text.numbered_tables import numbered_table
 from ingest.text.reading import Reading
 
 Span = tuple[int, int]
@@ -80,7 +81,7 @@ def find_tables(text: str, skip: Sequence[Span]) -> list[Table]:
     at = 0
     while at < len(lines):
         step = 1
-        for read in (_barred, _spaced, _stacked) if page.usable[at] else ():
+        for read in (_barred, _spaced, _stacked, _numbered) if page.usable[at] else ():
             rows, size = read(page, at)
             if rows:
                 first = next(span for row in rows for span in row.spans)
@@ -166,6 +167,7 @@ class _Page:
     def __init__(self, text: str, skip: Sequence[Span]) -> None:
         self.text = text
         self.lines = lines_of(text)
+        self.words = [line.words for line in self.lines]
         self.usable = _outside(self.lines, skip)
         self.kinds: list[str] = []  # of a line that may be a cell; else ""
         self.is_head: list[bool] = []
@@ -434,6 +436,24 @@ def _stacked(page: _Page, at: int) -> tuple[list[_Row], int]:
     if rows >= 2 and all(_LABEL_UNIT.search(label) or not value[-1].isdigit() for label, value in pairs):
         return _stack(lines, at, rows, 2, has_head=False)
     return [], 2 * rows
+
+
+def _numbered(page: _Page, at: int) -> tuple[list[_Row], int]:
+    """One cell a line, with cells missing: rows by their running numbers."""
+    lines = page.lines
+    if not page.is_head[at]:
+        return [], 0
+    found = numbered_table(page.words, page.kinds, at)
+    if found is None:
+        return [], 0
+    rows = []
+    for number, row in enumerate(found.rows):
+        spans = [
+            (lines[first].start, lines[stop - 1].end) if first < stop else (lines[first].start, lines[first].start)
+            for first, stop in row
+        ]
+        rows.append(_Row(tuple(spans), tuple(range(len(row))), (1,) * len(row), number < found.heads))
+    return rows, found.stop - at
 
 
 def _stack(lines: Sequence[Line], at: int, rows: int, width: int, *, has_head: bool) -> tuple[list[_Row], int]:
