@@ -15,6 +15,7 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ingest.lexicon import FOLDER, LexiconError, load_yaml
+from ingest.text.fold import fold
 
 ALSO, SUBJECT, SERVICE, MEASURE, NOT, CONTEXT = range(6)
 _SLOTS = {"also": ALSO, "subject": SUBJECT, "service": SERVICE, "measure": MEASURE, "not": NOT, "context": CONTEXT}
@@ -22,6 +23,8 @@ _KEYS = {*_SLOTS, "unit", "age"}
 
 # Words that make a rate of a count, whatever its own measure word says.
 PER_UNITS = (("per_1k", "每千"), ("per_10k", "每万"), ("per_100k", "每十万"), ("per_100k", "每10万"))
+# The same without 每; said of the number that they stand before alone.
+SHORT_PER_UNITS = (("per_10k", "万人全科"), ("per_10k", "万人口全科"), ("per_1k", "千人均"), ("per_1k", "千人床位"))
 
 # Which units of a quantity may stand for an indicator of a canonical unit.
 _COMPATIBLE = {
@@ -198,6 +201,7 @@ def catalogue() -> Catalogue:
     indicators: list[Indicator] = []
 
     def word_index(word: str) -> int:
+        word = fold(word)  # as the reading has it: 0~6岁 is 0—6岁 there
         if word not in words:
             words[word] = len(words)
             roles.append(set())

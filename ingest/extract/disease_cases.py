@@ -77,7 +77,7 @@ class DiseaseCases:
         return earlier[-1] if earlier else None
 
     def _without_parts(self, start: int, end: int) -> str:
-        """Words without the ages, places and institutions that divide a disease's cases (其中0—3岁298例, 城关镇41例)."""
+        """Words without the ages and places that divide a disease's cases (其中0—3岁298例, 城关镇41例)."""
         found, pieces, at = self.found, [], start
         for mention in sorted((*between(found.ages, start, end), *between(found.named, start, end))):
             if mention.start >= at and mention.end <= end:

@@ -35,6 +35,12 @@ _AMONG = re.compile("其中")
 _SAME_START = 8  # catalogue words that begin at one place
 _SHARES_UNIT = r"\s?(?:[、和与及]|以及|{moved_to}(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
 _CLOSING = frozenset(",;。、)(:\n|")  # what may follow a number that stands without a unit
+# 100张床位以下医院, 3000人以上的小区: which hospitals, which estates, not how many
+_BOUNDING_UNITS = frozenset({"bed", "item", "person", "household"})
+_BOUNDS_A_NOUN = re.compile(
+    r"\s?张(?:床位|病床)?(?:及?以[上下])?的?(?:综合|专科)?医院"
+    r"|[^,;。\d]{1,4}以[上下]的?(?!标准|目标|要求|水平|人次)(?:[^,;。\d]{0,4})(?:小区|企业|单位|机构|村|社区|城镇|乡镇|医院|学校|项目|设备)"
+)
 _COUNTED = re.compile(r"\s?\d[\d,]*\s?[个所家间]")  # 一般卫生院657所 counts a kind, names no institution
 _BOUNDS = ("以上", "以下")
 _DIVIDED = frozenset("的占人老者有共仅")  # behind 60岁以上
@@ -251,6 +257,8 @@ class Found:
         if before.endswith(cues().words["numbered_names"]) or (
             before.endswith("前") and quantity.unit_text in {"名", "位"}
         ):
+            return False
+        if quantity.unit in _BOUNDING_UNITS and _BOUNDS_A_NOUN.match(self.text, quantity.end):
             return False
         if quantity.unit_text == "克" and cue_pattern("{weighed}[^,;。]{0,4}").search(before):
             return False

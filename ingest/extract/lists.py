@@ -55,7 +55,7 @@ class ListNames:
         return [Name("".join(link.words), namer.phrases[number].left, link, is_spread=True)]
 
     def again(self, first: int, number: int, size: int) -> Name | None:
-        """A、B分别从x、y下降到v、w: a list that names nothing says once more what the list before it named, in order."""
+        """A、B分别从x、y下降到v、w: a list that names nothing says again what the list before it named."""
         namer = self._namer
         before = first - size
         if before < 0 or namer.list_of(before) != (before, size):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ingest.extract.catalogue import PER_UNITS, Catalogue
+from ingest.extract.catalogue import PER_UNITS, SHORT_PER_UNITS, Catalogue
 from ingest.extract.composing import Composer
 from ingest.extract.cues import cue_pattern
 from ingest.extract.fillers import CONTENT, fillers, gap_in, says_something, without_marks
@@ -31,6 +31,12 @@ _SURE_CHANGE = 5.0  # a growth in percent names its count only with a clear name
 # Rows whose items are kinds of one thing.
 _INSPECTIONS = frozenset({"supervision_inspections"})
 _HEADED_ROWS = frozenset({"smoke_free_or_healthy_units"})
+
+
+def _last_per(words: str) -> str:
+    """The unit of the last 每千人口 or the like in some words; '' without one."""
+    units = (*PER_UNITS, *SHORT_PER_UNITS)
+    return max(((words.rfind(per), unit) for unit, per in units if per in words), default=(0, ""))[1]
 
 
 def _behind_words(text: str, lead: int) -> int:
@@ -140,7 +146,7 @@ class Namer:
             link = None
         if link is not None and first != number and self._says_other_unit(first, number, link):
             link = None
-        if quantity.unit == "percent" and (link is None or link.rule == "inherited"):
+        if quantity.unit == "percent" and not is_missed and (link is None or link.rule == "inherited"):
             link = self._rate_of_count(number, left) or link
         link = self._of_enumeration(number, phrase, link)
         self.links.append(link)
@@ -158,7 +164,8 @@ class Namer:
         if counted is None or counted.indicator.is_rate or not left.rstrip(" 为达到是").endswith("率"):
             return None
         core = fillers().sub("", without_marks(left)).strip("(,")
-        return self.composer.rate_of(counted) if core.removesuffix("率") in "".join(counted.words) else None
+        core = core.removesuffix("率")
+        return self.composer.rate_of(counted) if core and core in "".join(counted.words) else None
 
     def _per_head(self, spans: Sequence[tuple[int, int]]) -> list[Hit]:
         """The nearest 每千人口 before a number that leaves it out (每千人口床位4.9张,医师2.3人)."""
@@ -209,7 +216,7 @@ class Namer:
         return None
 
     def before(self, number: int) -> int | None:
-        """The number before one that does not stand in a bracket which closes between them (881所(中心224所),增加1所)."""
+        """The number before one, brackets that close between them left out (881所(中心224所),增加1所)."""
         quantities, bracket_around = self.statement.quantities, self.clauses.bracket_around
         own = bracket_around(quantities[number])
         return next((at for at in range(number - 1, -1, -1) if bracket_around(quantities[at]) in (None, own)), None)
@@ -333,12 +340,12 @@ class Namer:
         """每千人口床位数5.2张 is beds per 1,000, whatever its own measure word says."""
         if quantity.unit in {"person", "bed", "item", ""}:
             named = self.joined(spans)
-            if quantity.value is not None and quantity.value % 1 and quantity.multiplier == 1:
-                # 每千人口拥有医师2.3人,护士2.8人: nobody counts parts of a person
-                named += self.text[self.statement.start : quantity.lead]
-            for unit, words in PER_UNITS:
-                if words in named and quantity.multiplier == 1 and (quantity.value is None or quantity.value < 1000):
-                    quantity.unit = unit
+            if quantity.multiplier == 1 and (quantity.value is None or quantity.value < 1000):
+                per = _last_per(named)
+                if not per and quantity.value is not None and quantity.value % 1:
+                    # 每千人口拥有医师2.3人,护士2.8人: nobody counts parts of a person
+                    per = _last_per(self.text[self.statement.start : quantity.lead])
+                quantity.unit = per or quantity.unit
             if quantity.unit == "item" and quantity.unit_text == "张" and "床" in named:
                 quantity.unit = "bed"
         return quantity.unit

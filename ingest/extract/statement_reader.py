@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from ingest.extract import parts
 from ingest.extract.assemble import Assembler
-from ingest.extract.cues import cues
+from ingest.extract.cues import cue_pattern, cues
 from ingest.extract.disease_cases import DiseaseCases
 from ingest.extract.found import Found
 from ingest.extract.indicator import Link
@@ -24,10 +24,13 @@ from ingest.extract.reporter import Reporter
 from ingest.extract.role import RoleReading, role_reader
 from ingest.extract.scope import Place, StatementScope
 from ingest.extract.statement import Phrase, Statement, goes_on
+from ingest.extract.table_words import table_words
 from ingest.extract.times import Time, shift_year
 from ingest.extract.tries import longest_of
 from ingest.model import Fact
 
+_MYRIAD = 10_000  # 体检人数达1000万: a large count may leave the unit to its name
+_LINKING_TAIL = r"{linking_tails}+$"
 _TIME_REACH = 12  # characters: 去年,全县… opens a clause of its own
 _LEVEL_AGAIN = re.compile(r"[^,;]{0,2}(?:到|至|为)")
 _FROM = re.compile(r"[由从]")
@@ -165,6 +168,8 @@ class StatementReader:
         disease = self.diseases.of(quantity, phrase, self.namer.phrases[self.namer.list_of(number)[0]], link)
         if disease is not None:
             link, part = disease
+        if quantity.unit == "" and link is None and quantity.multiplier >= _MYRIAD:
+            quantity.unit = table_words().implied_unit(cue_pattern(_LINKING_TAIL).sub("", name.words))
         if quantity.unit == "" and not self._is_bare_fact(quantity, link, role, last):
             return None
         unit = _unit(quantity, link, role)

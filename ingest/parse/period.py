@@ -256,5 +256,5 @@ def _title_pattern() -> re.Pattern[str]:
     named = "|".join(map(re.escape, period_words().spans))
     months = r"\d{1,2}月?[-至到]\d{1,2}月份?|\d{1,2}月份?(?!\d|日)"
     return re.compile(
-        rf"(?<!\d){YEAR}年?度?(?:[-至到](?P<last>(?:19|20)\d\d)年?度?)?(?P<part>全?年?第?(?:{named}|{months}))?"
+        rf"(?<!\d){YEAR}(?![-/.]\d{{1,2}}[-/.]\d)年?度?(?:[-至到](?P<last>(?:19|20)\d\d)年?度?)?(?P<part>全?年?第?(?:{named}|{months}))?"
     )
