@@ -36,13 +36,14 @@ _SAME_START = 8  # catalogue words that begin at one place
 _SHARES_UNIT = r"\s?(?:[、和与及]|以及|{moved_to}(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
 _CLOSING = frozenset(",;。、)(:\n|")  # what may follow a number that stands without a unit
 # 100张床位以下医院, 3000人以上的小区: which hospitals, which estates, not how many
-_BOUNDING_UNITS = frozenset({"bed", "item", "person", "household"})
+_BOUNDING_UNITS = frozenset({"bed", "item", "person", "household", "CNY"})
 _BOUNDS_A_NOUN = re.compile(
     r"\s?张(?:床位|病床)?(?:及?以[上下])?的?(?:综合|专科)?医院"
     r"|[^,;。\d]{1,4}以[上下]的?(?!标准|目标|要求|水平|人次)(?:[^,;。\d]{0,4})(?:小区|企业|单位|机构|村|社区|城镇|乡镇|医院|学校|项目|设备)"
 )
 _COUNTED = re.compile(r"\s?\d[\d,]*\s?[个所家间]")  # 一般卫生院657所 counts a kind, names no institution
 _BOUNDS = ("以上", "以下")
+_SPANS = re.compile(r"\d\D*[-—至到]\D*\d")
 _DIVIDED = frozenset("的占人老者有共仅")  # behind 60岁以上
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
 
@@ -244,7 +245,7 @@ class Found:
 
     def _is_measured(self, age: mentions.Mention) -> bool:
         """Whether an age is a level (平均年龄51岁), not a part of the people (平均年龄51岁,60岁以上的占三成)."""
-        divides = age.name.endswith(_BOUNDS) and self.text[age.end : age.end + 1] in _DIVIDED
+        divides = (age.name.endswith(_BOUNDS) or _SPANS.search(age.name)) and self.text[age.end : age.end + 1] in _DIVIDED
         return not divides and self._measures_time(age.start, 12)
 
     def _measures_time(self, start: int, reach: int) -> bool:

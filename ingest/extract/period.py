@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from ingest.extract.cues import cue_pattern
 from ingest.extract.times import Time, shift_year
 from ingest.model import Document, Role
 
@@ -95,6 +96,8 @@ def fact_period(
 
 def _reaches(time: Time, clause_start: int, text: str) -> bool:
     """A year inside an earlier clause (成立于1964年,…) says when that happened; one at its head goes on."""
+    if time.start < clause_start and cue_pattern(r"[^,;。\d]{0,6}{founded}").match(text, time.end):
+        return False
     if time.start >= clause_start or time.text[0] in "到至截":
         return True
     before = text[max(0, time.start - 2) : time.start]

@@ -220,6 +220,8 @@ def _is_of(code: str, level: str) -> bool:
     is_city = place is not None and place.name.endswith("市")
     if level == "prefecture":
         return is_city or (code.endswith("00") and not code.endswith("0000"))
+    if place is not None and place.name.endswith("自治区"):
+        return True  # its 全区 is read like a district's
     return not code.endswith("00") and not is_city
 
 
