@@ -83,7 +83,7 @@ class ListNames:
         start, end = phrase.left[0][0], phrase.left[-1][1]
         mark = cue_pattern(_PARALLEL if size > 1 else _ALL_ALIKE).search(namer.text, start, end)
         if mark is None:
-            return []
+            return self._unmarked(first, number, size) if size > 1 else []
         items = [item for item in _JOINTS.split(namer.text[start : mark.start()]) if item.strip()]
         if size == 1:
             names = [self._item(items, at, start, number, is_change=is_change) for at in range(len(items))]
@@ -93,6 +93,8 @@ class ListNames:
             # 规范管理率分别为… after a list of the same length: its subjects go on
             subject = namer.composer.subject_of(self._last_items[-1])
             items = [*self._last_items[:-1], subject + items[-1]] if items else []
+        elif len(items) == 1 < size and (counted := self._subjects_before(first, size)):
+            items = [subject + items[0] for subject in counted]
         if len(items) < size:
             return []
         self._last_items = items[len(items) - size :]
@@ -100,6 +102,28 @@ class ListNames:
         if says_something(after):
             items = [item + after for item in items]  # A、B分别报销x、y
         return [self._item(items, len(items) - size + number - first, start, number, is_change=is_change)]
+
+    def _unmarked(self, first: int, number: int, size: int) -> list[Name]:
+        """高血压、糖尿病患者在管1.2万人和0.3万人: as many names as values, without a word that says in order."""
+        namer = self._namer
+        quantities = namer.statement.quantities[first : first + size]
+        (start, end) = namer.phrases[first].left[-1]
+        items = [item for item in _JOINTS.split(namer.text[start:end]) if item.strip()]
+        if len(items) != size or len({quantity.unit_text for quantity in quantities}) > 1:
+            return []
+        names = [self._item(items, at, start, first + at, is_change=False) for at in range(size)]
+        if len({name.link.indicator.code for name in names if name.link is not None}) < size:
+            return []
+        self._last_items = items
+        return [names[number - first]]
+
+    def _subjects_before(self, first: int, size: int) -> list[str]:
+        """Whom the numbers just before counted, where each counted others (高血压患者…名、糖尿病患者…名,管理率分别为…)."""
+        namer = self._namer
+        links = [link for link in namer.links[max(0, first - size) : first] if link is not None]
+        if len(links) < size or len({link.indicator.code for link in links}) < size:
+            return []
+        return [namer.composer.subject_of("".join(link.words)) for link in links]
 
     def _item(self, items: Sequence[str], at: int, start: int, number: int, *, is_change: bool) -> Name:
         namer = self._namer
