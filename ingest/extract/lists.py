@@ -57,17 +57,16 @@ class ListNames:
     def again(self, first: int, number: int, size: int) -> Name | None:
         """A、B分别从x、y下降到v、w: a list that names nothing says again what the list before it named."""
         namer = self._namer
-        before = first - size
-        if before < 0 or namer.list_of(before) != (before, size):
+        before, quantities = first - size, namer.statement.quantities
+        if before < 0 or any(quantities[before + at].unit_text != quantities[first + at].unit_text for at in range(size)):
             return None
         said = cue_pattern(_COMPARED_WITH).sub("", namer.joined(namer.phrases[first].left))
         if says_something(cue_pattern(_PARALLEL).sub("", said)):
             return None
         link = namer.links[before + number - first]
-        quantity, other = namer.statement.quantities[number], namer.statement.quantities[before + number - first]
-        if link is None or quantity.unit_text != other.unit_text:
+        if link is None:
             return None
-        quantity.unit = other.unit
+        quantities[number].unit = quantities[before + number - first].unit
         return Name("".join(link.words), namer.phrases[number].left, link, is_spread=True)
 
     def spread(self, first: int, number: int, size: int, *, is_change: bool) -> list[Name]:

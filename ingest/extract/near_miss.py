@@ -19,6 +19,7 @@ from ingest.extract.tries import longest_of
 
 # Indicators that count things: there the verb says whether the number is the stock.
 _COUNTED_DOMAINS = frozenset({"resources", "maternal_child", "services", "population"})
+_CONFIRMED = ("family_planning_",)  # who is checked and confirmed is paid
 _DIRECTLY = 3  # characters between a rate's whole name and its number
 
 
@@ -64,10 +65,14 @@ def is_near_miss(text: str, link: Link, quantity: Quantity, left: str, phrase: P
         return not (link.rule == "whole_name" and indicator.is_rate and quantity.lead - link.end <= _DIRECTLY)
     if indicator.domain == "disease_control" and link.start >= quantity.stop and _goes_on(text, link):
         return not indicator.is_rate  # 6000多名艾滋病病人接受了治疗
+    if indicator.code.startswith(_CONFIRMED):
+        return False
     if indicator.kind == "stock" and not indicator.has_service and indicator.domain in _COUNTED_DOMAINS:
         if link.start >= quantity.stop and _goes_on(text, link) and not patterns.has.search(left):
             return True
         outside = left.replace(text[link.start : link.end], "")
+        if link.start >= quantity.stop:
+            outside = text[phrase.clause_start : quantity.lead]  # 改扩建城关、东山3所卫生院
         return bool(patterns.not_stock.search(outside + text[slice(*phrase.right)]))
     return False
 

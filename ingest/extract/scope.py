@@ -31,6 +31,7 @@ _DOMAINS_OF_PEOPLE = frozenset({"population", "maternal_child", "primary_care"})
 _OF_A_CLASS = ("notifiable_disease",)
 _ENUMERATORS = re.compile(r"[^\u4e00-\u9fff]|[一二三四五六七八九十]")
 _OPENING_REACH = 8  # characters
+_CLAUSE_END = re.compile("[,;。:]")
 _BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
 # Whose figures in later clauses are still its own; the figures of a centre for disease control are its area's.
 _CARE_NAME = r"{care_names}$|^(?:我|本|该)院"
@@ -106,6 +107,8 @@ class StatementScope:
             self._heading = self._of_heading()
         if self._heading and not self._names_whole(begin, lead):
             return Place(self._own, self._heading, f"heading: {self._heading}")
+        if quantity.unit == "CNY" and (built := self._built(quantity)):
+            return Place(self._own, built, f"built: {built}")
         station = self._reporter.station
         if (
             station
@@ -114,6 +117,14 @@ class StatementScope:
         ):
             return Place(self._own, station, "the station's own affairs")
         return Place(self._own, self._reporter.entity, "document")
+
+    def _built(self, quantity: Quantity) -> str:
+        """The one institution that money goes into, named behind it in its clause (投资1.06亿元迁建县疾控中心)."""
+        stop = _CLAUSE_END.search(self._text, quantity.stop, self._statement.end)
+        end = stop.start() if stop else self._statement.end
+        verb = cue_pattern("{builds}").search(self._text, quantity.stop, end)
+        named = between(self._entities, verb.end(), end) if verb else ()
+        return named[0].name if len(named) == 1 and self._is_one(named[0]) else ""
 
     def _names_whole(self, start: int, end: int) -> bool:
         """Whether a word for the whole area stands between two offsets."""

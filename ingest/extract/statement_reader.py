@@ -278,6 +278,9 @@ class StatementReader:
             place = self.scope.place_in_order(self.namer.phrases[first], number - first, size)
             if place is not None:
                 return place
+            leading = self.scope.place(self.statement.quantities[first], self.namer.phrases[first])
+            if number > first and leading.rule.startswith("named"):
+                return leading
         return self.scope.place(quantity, phrase)
 
 
