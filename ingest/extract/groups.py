@@ -16,7 +16,7 @@ from ingest.extract.mentions import Mention
 from ingest.lexicon import load_yaml
 
 _AGE = re.compile(
-    r"(?P<age>\d\d{0,2}(?:\s?[-—至到~]\s?\d{1,3})?\s?(?:(?:周岁|岁|个月龄|月龄|个月)(?:\(?含\)?)?(?:及?以上|及?以下|以内|之间)?(?=[\u4e00-\u9fff(“])|月(?=龄|儿童|婴)))"
+    r"(?P<age>\d\d{0,2}(?:\s?[-—至到~]\s?\d{1,3})?\s?(?:(?:周岁|岁|个月龄|月龄|个月)(?:\(?含\)?)?(?:及?以上|及?以下|以内|之间)?(?=[\u4e00-\u9fff(“\d])|月(?=龄|儿童|婴)))"
 )
 
 

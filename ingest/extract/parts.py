@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ingest.extract.catalogue import ALSO, NOT, SERVICE, SUBJECT
 from ingest.extract.cues import cue_pattern
 from ingest.extract.found import Found
+from ingest.extract.groups import ages
 from ingest.extract.indicator import Link
 from ingest.extract.lists import Name
 from ingest.extract.naming import Namer
@@ -24,6 +25,7 @@ _AMONG = re.compile(r"其中|包括|含|[按分][^,;。]{1,6}(?:分|看)[,:]")
 _OPENS = re.compile(r"\s?[(:]")
 _LEADING = r"^(?:[\s,;:、。()]|{before_part})+"
 _LONGEST_PART_NAME = 16
+_LONGEST_AGE = 8  # 60岁以上214人 divides who was counted without 其中
 _SHORT_NAME = 3  # characters; 其中住院8426人次 of a scheme counts its inpatients
 _OF_MANY_KINDS = frozenset({"public_health_institutions"})
 _FIELDS_OF_PEOPLE = frozenset({"maternal_child", "population", "primary_care"})
@@ -93,7 +95,8 @@ class Wholes:
             return link, ""
         announced = is_announced(self.text, whole, quantity)
         joined = number > 0 and self.text[whole.stop : quantity.lead].lstrip().startswith("、")
-        if not (announced or joined or whole.unit == "bed") or self._names_another(words, whole.link):
+        by_age = bool(ages(f"{words}人")) and len(words) <= _LONGEST_AGE
+        if not (announced or joined or by_age or whole.unit == "bed") or self._names_another(words, whole.link):
             return link, ""
         together = self.namer.as_part(number, words, whole.link)
         if together is not None and together.indicator is not whole.link.indicator:
