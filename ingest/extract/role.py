@@ -58,7 +58,10 @@ class RoleReader:
         self._compared_level = re.compile(r"[较比与][^,;。]{0,18}的[^,;。]{0,6}$")
         self._surpasses = re.compile(rf"(?:{longest_of(words['surpasses'])}){earlier_year}[^,;。]{{0,10}}$")
         self._target = re.compile(longest_of(words["target_before"]))
-        self._except = re.compile(longest_of(words["target_except"]))
+        self._except = re.compile(
+            rf"{longest_of(words['target_except'])}|争取[^,;。]{{0,10}}?(?:{longest_of(words['won'])})"
+        )
+        self._accordingly = re.compile(rf"(?:{longest_of(words['accordingly'])})[^,;。]{{0,14}}$")
         self._target_after = re.compile(rf"[^,;。]{{0,3}}?(?:{longest_of(words['target_after'])})")
         self._done = re.compile(longest_of(words["done_words"]))
 
@@ -95,7 +98,8 @@ class RoleReader:
         if compared:
             return RoleReading("change", f"compared:{compared.group()}", -1 if compared["down"] else 1)
         after = text[quantity.stop : quantity.stop + 24]
-        if after[:1] not in _MARKS and (self._target_after.match(after) or _A_STANDARD.match(after)):
+        is_named = after[:1] not in _MARKS and (self._target_after.match(after) or _A_STANDARD.match(after))
+        if is_named and not self._accordingly.search(clause):
             return RoleReading("target", "named_as_target")
         if ("由" in clause or "从" in clause) and self._from.search(clause) and self._raised.match(after):
             return RoleReading("baseline", "from_a_to_b")
