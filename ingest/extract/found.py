@@ -36,10 +36,11 @@ _SAME_START = 8  # catalogue words that begin at one place
 _SHARES_UNIT = r"\s?(?:[、和与及]|以及|{moved_to}(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
 _CLOSING = frozenset(",;。、)(:\n|")  # what may follow a number that stands without a unit
 # 100张床位以下医院, 3000人以上的小区: which hospitals, which estates, not how many
+_NO_WORD = "\0"
 _BOUNDING_UNITS = frozenset({"bed", "item", "person", "household", "CNY"})
-_BOUNDS_A_NOUN = re.compile(
-    r"\s?张(?:床位|病床)?(?:及?以[上下])?的?(?:综合|专科)?医院"
-    r"|[^,;。\d]{1,4}以[上下]的?(?!标准|目标|要求|水平|人次)(?:[^,;。\d]{0,4})(?:小区|企业|单位|机构|村|社区|城镇|乡镇|医院|学校|项目|设备)"
+_BOUNDS_A_NOUN = (
+    r"(?P<bound>\s?张(?:床位|病床)?(?:及?以[上下])?的?(?=(?:综合|专科)?医院)"
+    r"|[^,;。\d]{1,4}以[上下]的?(?!标准|目标|要求|水平|人次)(?=[^,;。\d]{0,4}{bounded}))"
 )
 _COUNTED = re.compile(r"\s?\d[\d,]*\s?[个所家间]")  # 一般卫生院657所 counts a kind, names no institution
 _BOUNDS = ("以上", "以下")
@@ -90,8 +91,11 @@ class Found:
         self.statements = statements(document, self.reading, self.text)
         self.tables = document.tables or tuple(find_tables(document.text, document.asides))
         self.replacement: damage.Replacement | None = None
+        self._bounds: list[tuple[int, int]] = []
         self.quantities = self._find_quantities(quantity_reader)
         words = damage.without_swaps(self.text)
+        for start, end in self._bounds:  # 100张床位以下 names no beds
+            words = words[:start] + _NO_WORD * (end - start) + words[end:]
         self._contexts = self._find_contexts(words)
         self.hits = Hits(self._catalogue_hits(words))
         self._per_head = [hit for hit in self.hits.items if hit[2] in catalogue.per_head_words]
@@ -245,7 +249,9 @@ class Found:
 
     def _is_measured(self, age: mentions.Mention) -> bool:
         """Whether an age is a level (平均年龄51岁), not a part of the people (平均年龄51岁,60岁以上的占三成)."""
-        divides = (age.name.endswith(_BOUNDS) or _SPANS.search(age.name)) and self.text[age.end : age.end + 1] in _DIVIDED
+        divides = (age.name.endswith(_BOUNDS) or _SPANS.search(age.name)) and self.text[
+            age.end : age.end + 1
+        ] in _DIVIDED
         return not divides and self._measures_time(age.start, 12)
 
     def _measures_time(self, start: int, reach: int) -> bool:
@@ -259,7 +265,8 @@ class Found:
             before.endswith("前") and quantity.unit_text in {"名", "位"}
         ):
             return False
-        if quantity.unit in _BOUNDING_UNITS and _BOUNDS_A_NOUN.match(self.text, quantity.end):
+        if quantity.unit in _BOUNDING_UNITS and (bound := cue_pattern(_BOUNDS_A_NOUN).match(self.text, quantity.end)):
+            self._bounds.append((quantity.start, bound.end("bound")))
             return False
         if quantity.unit_text == "克" and cue_pattern("{weighed}[^,;。]{0,4}").search(before):
             return False

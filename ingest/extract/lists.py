@@ -58,7 +58,9 @@ class ListNames:
         """A、B分别从x、y下降到v、w: a list that names nothing says again what the list before it named."""
         namer = self._namer
         before, quantities = first - size, namer.statement.quantities
-        if before < 0 or any(quantities[before + at].unit_text != quantities[first + at].unit_text for at in range(size)):
+        if before < 0 or any(
+            quantities[before + at].unit_text != quantities[first + at].unit_text for at in range(size)
+        ):
             return None
         said = cue_pattern(_COMPARED_WITH).sub("", namer.joined(namer.phrases[first].left))
         if says_something(cue_pattern(_PARALLEL).sub("", said)):

@@ -103,7 +103,7 @@ class Wholes:
             return together._replace(start=0, end=0, rule="part"), ""
         if together is None and whole.link.indicator.is_rate and words.replace(" ", "").endswith("率"):
             return link, ""  # 规律服药率 beside 规范管理率 is a rate of its own
-        if together is None and whole.link.indicator.domain == "resources" and not self._may_divide(whole):
+        if together is None and whole.link.indicator.domain == "resources" and not (by_age or self._may_divide(whole)):
             return link, ""  # staff by title or schooling are not measured the way the stock is
         return whole.link._replace(start=0, end=0, rule="part"), words if together is None else ""
 

@@ -61,3 +61,29 @@ def test_a_report_in_traditional_characters_is_read_and_keeps_its_characters() -
     doc = document(f"賀蘭縣衛生局2013年上半年工作總結和下半年工作思路\n{body}\n")
     assert (doc.report_kind, doc.ref_area) == ("half_year", "640122")
     assert (doc.title, doc.publisher) == ("賀蘭縣衛生局2013年上半年工作總結和下半年工作思路", "賀蘭縣衛生局")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("汉台区卫生监督所在全区范围内开展打击非法行医专项行动。", "610702"),
+        ("目的：了解甘肃省崇信县传染病的发病情况。结果：2011年崇信县报告传染病307例。", "620823"),
+        ("新华网昆明11月30日电 云南省累计报告病例5604例，占全国的四分之一。", "530000"),
+        ("荆州市地处江汉平原。全市现有病人12.18万人，占全省的45%，占全省的四成。", "421000"),
+        ("经过10年努力，健康广西建设格局基本形成，全区卫生健康事业稳步推进。", "450000"),
+    ],
+)
+def test_a_text_without_a_title_is_about_the_place_that_it_opens_with(text: str, code: str) -> None:
+    assert document(f"{text}\n{text}\n").ref_area == code
+
+
+def test_an_autonomous_county_is_known_by_its_short_name() -> None:
+    assert document(f"连南县卫生健康局2021年工作总结{BODY}").ref_area == "441826"
+
+
+def test_a_title_with_two_places_is_about_the_inner_one() -> None:
+    assert document(f"萍乡城事 上栗县2019年卫生工作总结{BODY}").ref_area == "360322"
+
+
+def test_a_comparison_with_the_country_in_a_title_does_not_make_a_report_national() -> None:
+    assert document(f"人均预期寿命等指标优于全国平均水平2021年工作总结{BODY}").ref_area == ""

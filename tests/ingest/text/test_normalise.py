@@ -42,3 +42,7 @@ def test_blanks_and_controls_are_replaced_one_for_one(text: str) -> None:
 )
 def test_one_line_end_one_blank_nothing_invisible(written: str, expected: str) -> None:
     assert normalise(written) == expected
+
+
+def test_radicals_become_the_characters_that_look_the_same() -> None:
+    assert normalise("截⾄10⽉底，现有病⼈36例") == "截至10月底，现有病人36例"
