@@ -119,7 +119,7 @@ class ListNames:
         return [names[number - first]]
 
     def _subjects_before(self, first: int, size: int) -> list[str]:
-        """Whom the numbers just before counted, where each counted others (高血压患者…名、糖尿病患者…名,管理率分别为…)."""
+        """Whom the numbers before counted, each others (高血压患者…名、糖尿病患者…名,管理率分别为…)."""
         namer = self._namer
         links = [link for link in namer.links[max(0, first - size) : first] if link is not None]
         if len(links) < size or len({link.indicator.code for link in links}) < size:
