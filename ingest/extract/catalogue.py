@@ -68,9 +68,14 @@ class Indicator:
     ages: tuple[str, ...]
     is_per_head: bool  # its service is 每千人口 or the like, and no counting word need follow
 
-    @property
+    @cached_property
     def is_rate(self) -> bool:
         return self.kind == "rate"
+
+    @cached_property
+    def needs_measure(self) -> bool:
+        """Whether only a counting word (率) makes its name whole."""
+        return self.is_rate and bool(self.measures) and not self.is_per_head
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ _LENDS_NOTHING = frozenset({"services"})
 _NEAR = 2  # a blank or 达 between a name and its number is no distance
 _RATE_REACH = 12  # characters between a service and the measure that closes its name
 _ACCEPT = 3.0
-_START = itemgetter(0)
+_START, _END = itemgetter(0), itemgetter(1)
 
 
 class Hit(NamedTuple):
@@ -165,11 +165,11 @@ class _OwnWords:
         if measure is not None:
             parts.append(measure)
             base = [hit for hit in base if hit[0] <= measure[0] <= hit[1] + _RATE_REACH]
-        elif indicator.is_rate and indicator.measures and not indicator.is_per_head:
+        elif indicator.needs_measure:
             return None
         if not base:
             return None
-        parts.append(base[0] if len(base) == 1 else max(base, key=lambda hit: (hit[1] - hit[0], hit[1])))
+        parts.append(base[0] if len(base) == 1 else max(base, key=_length_and_end))
         score = 0.0
         rule = "composed"
         lent_words: tuple[str, ...] = ()
@@ -193,20 +193,14 @@ class _OwnWords:
                 length = hit[1] - hit[0]
                 score += _INHERITED * min(length, _LENT_LENGTH) + _LONGER * length - _CLAUSE * (clauses - 1)
                 rule = "inherited"
-        if measure is None and not any(self.reaches(part) for part in parts):
+        if measure is None and not any(map(self.reaches, parts)):
             return None
         parts.sort(key=_START)
         nearest = min(map(self.distance, parts))
         score += _PART * _covered(parts) - _DISTANCE * nearest
-        return Link(
-            indicator,
-            score,
-            parts[0][0],
-            max(part[1] for part in parts),
-            rule,
-            (*lent_words, *[words[part[2]] for part in parts]),
-            lent_start,
-        )
+        end = max(map(_END, parts))
+        named_by = (*lent_words, *[words[part[2]] for part in parts])
+        return Link(indicator, score, parts[0][0], end, rule, named_by, lent_start)
 
     def is_better(self, link: Link, best: Link) -> bool:
         """Whether a link outweighs another; of two that weigh the same, the one whose words begin first."""
@@ -244,8 +238,9 @@ class _OwnWords:
             closing = self.catalogue.measure_words
             self.measures = [hit for hit in self.own if hit[2] in closing and self.reaches(hit)]
         best: Hit | None = None
+        own = indicator.measures
         for hit in self.measures:
-            if hit[2] not in indicator.measures or (best is not None and hit[1] - hit[0] <= best[1] - best[0]):
+            if hit[2] not in own or (best is not None and hit[1] - hit[0] <= best[1] - best[0]):
                 continue
             for begin in base:
                 if self._closes(begin, hit, indicator):
@@ -292,6 +287,10 @@ class _OwnWords:
             return False
         before: Sequence[Hit] = next(iter(self.inherited), ())
         return any(index in vetoes[hit[2]] for hit in before)
+
+
+def _length_and_end(hit: Hit) -> tuple[int, int]:
+    return hit[1] - hit[0], hit[1]
 
 
 def _covered(parts: Sequence[Hit]) -> int:

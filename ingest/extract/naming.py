@@ -8,6 +8,7 @@ Not here: lists of names (`lists`), numbers that only look named (`near_miss`), 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from ingest.extract.catalogue import PER_UNITS, SHORT_PER_UNITS, Catalogue
 from ingest.extract.composing import Composer
@@ -87,6 +88,7 @@ class Namer:
         self.composer = Composer(catalogue, self._gives_context, lambda: self.headings)
         self._list_names = ListNames(self)
         self._headings: list[list[Hit]] | None = None
+        self._heading_contexts: frozenset[int] | None = None
         self._lending: dict[tuple[int, int], list[Hit]] = {}
         self._spans: list[tuple[tuple[int, int], ...]] = []
         self.links: list[Link | None] = []
@@ -131,7 +133,7 @@ class Namer:
             self.catalogue,
             "round" if quantity.unit_text in _ROUNDS else unit,
             own,
-            _Earlier(self, min((span[0] for span in spans), default=quantity.lead)),
+            _Earlier(self, spans[0][0] if spans else quantity.lead),
             self._gives_context,
             (anchor, quantity.stop),
             self._is_clear,
@@ -169,7 +171,7 @@ class Namer:
 
     def _per_head(self, spans: Sequence[tuple[int, int]]) -> list[Hit]:
         """The nearest 每千人口 before a number that leaves it out (每千人口床位4.9张,医师2.3人)."""
-        before = min((start for start, _ in spans), default=self.statement.start)
+        before = spans[0][0] if spans else self.statement.start
         heads = self.found.per_head_before(self.begin, before)
         return [hit for hit in heads if hit.end - hit.start <= _PER_HEAD_LENGTH]
 
@@ -292,8 +294,11 @@ class Namer:
         """Whether the section up to the statement's end, or a heading above, holds a context word of an indicator."""
         if self.found.gives_context(index, self._section_start, self.statement.end):
             return True
-        contexts = self.catalogue.contexts
-        return any(index in contexts[hit.word] for hits in self.found.section(self.statement).hits for hit in hits)
+        if self._heading_contexts is None:
+            contexts = self.catalogue.contexts
+            hits = chain.from_iterable(self.found.section(self.statement).hits)
+            self._heading_contexts = frozenset().union(*[contexts[hit.word] for hit in hits])
+        return index in self._heading_contexts
 
     def _without_places(self, spans: Sequence[tuple[int, int]]) -> str:
         """The words of some spans without the places and institutions they name."""
@@ -320,7 +325,10 @@ class Namer:
         return self.names_only_places(self.phrases[0].left, self.phrases[0])
 
     def joined(self, spans: Sequence[tuple[int, int]]) -> str:
-        return "".join([self.text[start:end] for start, end in spans])
+        text = self.text
+        if len(spans) == 1:
+            return text[slice(*spans[0])]
+        return "".join([text[start:end] for start, end in spans])
 
     def _has_noun_after(self, phrase: Phrase) -> bool:
         start, end = phrase.right

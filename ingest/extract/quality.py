@@ -59,6 +59,8 @@ def _inconsistent(facts: Sequence[Fact]) -> set[int]:
             key = (fact.ref_area, fact.entity, fact.subgroup, fact.period_end)
             groups[key].setdefault(fact.indicator_code, position)
     for by_code in groups.values():
+        if len(by_code) < 2:
+            continue
         for rule in rules["rates"]:
             members = [by_code.get(rule[part]) for part in ("numerator", "denominator", "rate")]
             if any(member is None for member in members):

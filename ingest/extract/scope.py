@@ -144,7 +144,7 @@ class StatementScope:
             names = self._parts_in([(link.subject_start, link.subject_start + len(link.words[0]))], link)
         if not names and (bracket := _BRACKET_AFTER.match(self._text, quantity.stop)):
             names = self._parts_in([bracket.span()], link)
-        own_start = min((start for start, _ in phrase.left), default=quantity.lead)
+        own_start = phrase.left[0][0]
         if not names and self._before is not None and not self._names_a_group(where, link):
             names = self._carried(self._before, link, own_start)
         if not names and link.indicator.code.startswith(_OF_A_CLASS) and not self._names_a_group(where, link):
@@ -311,7 +311,8 @@ def _area_words() -> re.Pattern[str]:
 
 
 def _inside(mention: Mention, where: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= mention.start and mention.end <= end for start, end in where)
+    first, last = mention[:2]
+    return any(start <= first and last <= end for start, end in where)
 
 
 def _implied_age(age: str, link: Link) -> bool:

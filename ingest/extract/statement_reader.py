@@ -159,7 +159,7 @@ class StatementReader:
         is_place_alone = (
             link is None
             and role.role == "actual"
-            and any(self.namer.names_only_places(spans, phrase) for spans in (phrase.left, name.spans))
+            and (self.namer.names_only_places(phrase.left, phrase) or self.namer.names_only_places(name.spans, phrase))
         )
         if is_place_alone:
             link = self.wholes.said_of_places(quantity)

@@ -36,6 +36,11 @@ def _widths() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _wide() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(re.escape, _widths()))}]")
+
+
+@lru_cache(maxsize=1)
 def _simplified_table() -> dict[int, int]:
     """Traditional characters with one simplified form of one character (OpenCC's t2s, Apache-2.0)."""
     from opencc import OpenCC
@@ -66,7 +71,7 @@ def fold(text: str) -> str:
     """
     # Some replacements are several times as fast as `translate`; what one puts in, no other takes out.
     widths = _widths()
-    for written in widths.keys() & set(text):
+    for written in set(_wide().findall(text)):
         text = text.replace(written, widths[written])
     return simplified(text)
 

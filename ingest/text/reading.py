@@ -20,7 +20,7 @@ class Reading:
         end: one past the last offset to read; the text's end when left out.
     """
 
-    __slots__ = ("_document_starts", "_reading_starts", "end", "start", "text")
+    __slots__ = ("_document_starts", "_is_cut", "_reading_starts", "end", "start", "text")
 
     def __init__(self, text: str, cuts: Sequence[tuple[int, int]], start: int = 0, end: int | None = None) -> None:
         self.start = start
@@ -48,6 +48,7 @@ class Reading:
         self.text = "".join(pieces)
         self._document_starts = document_starts
         self._reading_starts = reading_starts
+        self._is_cut = len(pieces) > 1 or document_starts[0] != self.start
 
     def __len__(self) -> int:
         return len(self.text)
@@ -61,6 +62,8 @@ class Reading:
 
     def from_document(self, offset: int) -> int:
         """The reading's offset of a document's character; for one in a cut, that of the next character kept."""
+        if not self._is_cut:
+            return min(max(offset - self.start, 0), len(self.text))
         piece = bisect_right(self._document_starts, offset) - 1
         if piece < 0:
             return 0
@@ -69,4 +72,6 @@ class Reading:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The document's span of a non-empty stretch of the reading, without a cut that follows its last character."""
+        if not self._is_cut and start >= 0 and end <= len(self.text):
+            return self.start + start, self.start + end
         return self.to_document(start), self.to_document(end - 1) + 1
