@@ -24,16 +24,27 @@ from ingest.crawl.items import RefusedError
 from ingest.sources.model import Source
 
 USUAL_PORTS = {"http": 80, "https": 443}
+# IPv4-compatible, NAT64, Teredo, 6to4: no portal has such an address, and behind each may stand any address of IPv4.
+LEADING_TO_IPV4 = tuple(
+    map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16"))
+)
 PRIVATE_HOSTS: set[str] = set()  # names that were found to stand for an address that must not be asked
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet; False for anything that is no IP address."""
+    """Whether an IP address is one of the public internet; False for anything that is no IP address.
+
+    An IPv6 address that maps an IPv4 one is as public as that; one that leads to IPv4 by a gateway is not public.
+    """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return parsed.is_global and not parsed.is_multicast
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if any(parsed in network for network in LEADING_TO_IPV4):
+            return False
+        parsed = parsed.ipv4_mapped or parsed
+    return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
 
 
 class PublicResolver(CachingThreadedResolver):

@@ -6,6 +6,7 @@ being started as a process of its own (`__main__`, `launch`): Scrapy's engine ru
 
 from __future__ import annotations
 
+import faulthandler
 import resource
 import sys
 from dataclasses import replace
@@ -32,7 +33,9 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 RETRIES = 2
 REDIRECTS = 5
 SLOWEST_DELAY = 60.0
+GRACE = 120.0  # seconds after the crawl's time in which what is under way may end
 PROGRESS_EVERY = 25  # answers
+TAKEN_UP_AGAIN = frozenset({"interrupted", "not_kept"})  # outcomes after which the next crawl resumes
 
 
 class ContactError(ValueError):
@@ -63,6 +66,7 @@ def settings_of(source: Source, contact: str) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": manners.connections * len(source.allowed_hosts),
         "CONCURRENT_REQUESTS_PER_DOMAIN": manners.connections,
         "DOWNLOAD_DELAY": manners.delay,
+        "RANDOMIZE_DOWNLOAD_DELAY": False,  # half of a delay would be less than the least
         "AUTOTHROTTLE_ENABLED": manners.delay > 0,
         "AUTOTHROTTLE_START_DELAY": manners.delay,
         "AUTOTHROTTLE_MAX_DELAY": max(SLOWEST_DELAY, manners.delay),
@@ -168,7 +172,7 @@ def crawl(
     memory = Memory(raw, source.id)
     with memory.alone():
         began, state = now(), memory.read()
-        seconds_left = _seconds_left(source.manners, began)
+        seconds_left = seconds_until_closing(source.manners, began)
         if not at_any_hour and seconds_left <= 0:
             summary = _rested(source, began, "outside_window", f"open {source.manners.window} Beijing time")
         elif state.is_resting(began) and not retry_failed:
@@ -220,7 +224,10 @@ def _run(
     process = CrawlerProcess({**settings_of(source, contact), SETTING: context})
     crawler = process.create_crawler(PortalSpider)
     process.crawl(crawler)
+    # The clock that ends a crawl turns with Scrapy's loop; this one ends the process where the loop itself hangs.
+    faulthandler.dump_traceback_later(min(context.seconds, source.limits.seconds) + GRACE, exit=True)
     process.start(install_signal_handlers=True)
+    faulthandler.cancel_dump_traceback_later()
     spider = crawler.spider
     if not isinstance(spider, PortalSpider):
         raise RuntimeError(f"the crawl of {source.id} did not start; see its log")
@@ -255,7 +262,7 @@ def _after(
     if retry_failed:
         return replace(state, failures=failures)
     documents = summary.documents if spider.outcome == "finished" and summary.passed else state.documents
-    began = state.began if spider.outcome == "interrupted" else ""
+    began = state.began if spider.outcome in TAKEN_UP_AGAIN else ""
     return replace(state, began=began, failures=failures, documents=documents)
 
 
@@ -306,7 +313,7 @@ def _rested(source: Source, began: datetime, outcome: str, detail: str) -> Summa
     return Summary(portal=source.id, began=instant, ended=instant, outcome=outcome, detail=detail, verdict=detail)
 
 
-def _seconds_left(manners: Manners, instant: datetime) -> float:
+def seconds_until_closing(manners: Manners, instant: datetime) -> float:
     """The seconds until the nightly window closes, 0 or less outside it, infinite when it is always open."""
     begin, end = manners.hours()
     if begin == end:

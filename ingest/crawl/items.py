@@ -38,12 +38,16 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """An address that could not be fetched. `status` is 0 where there was no answer."""
+    """An address that could not be fetched. `status` is 0 where there was no answer.
+
+    `was_fetched`: an answer came and is archived, and could not be followed.
+    """
 
     target: Target
     reason: str
     detail: str
     status: int = 0
+    was_fetched: bool = False
 
 
 class RefusedError(IgnoreRequest):

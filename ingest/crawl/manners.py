@@ -8,6 +8,7 @@ Not here: delays that adapt (Scrapy's AutoThrottle), retries (Scrapy's RetryMidd
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections import defaultdict
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from ingest.crawl.context import context_of
 from ingest.crawl.items import RefusedError
+from ingest.parse.encoding import UndecodableError, decode
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,8 @@ REFUSAL_RETRIES = 2
 LOOKS_UP_EVERY = 0.2  # seconds in which a request that waits sees that the crawl ended
 BUSY = (429, 503)  # may come with Retry-After
 TROUBLE = 500  # and above: an error of the portal
+MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+HAN = re.compile(r"[\u4e00-\u9fff]")
 FORBID_ALL = b"User-agent: *\nDisallow: /\n"
 
 
@@ -50,10 +54,17 @@ class Refusals:
     challenges: tuple[bytes, ...]
     head_bytes: int
     page_bytes: int
+    most_words: int
 
     def is_challenge(self, body: bytes) -> bool:
         """Whether a page asks for a browser or a person in place of what was asked for."""
-        return len(body) <= self.page_bytes and any(mark in body[: self.head_bytes] for mark in self.challenges)
+        if len(body) > self.page_bytes or not any(mark in body[: self.head_bytes] for mark in self.challenges):
+            return False
+        try:
+            text = decode(body, is_html=True).text
+        except UndecodableError:
+            return True
+        return len(HAN.findall(MARKUP.sub(" ", text))) <= self.most_words
 
 
 @cache
@@ -66,6 +77,7 @@ def refusals() -> Refusals:
         challenges=tuple(dict.fromkeys(marks)),
         head_bytes=content["head_bytes"],
         page_bytes=content["page_bytes"],
+        most_words=content["most_words"],
     )
 
 
@@ -133,6 +145,12 @@ class Manners:
         throttle = self._crawler.get_extension(AutoThrottle)
         if delay and throttle is not None:
             throttle.mindelay = max(throttle.mindelay, float(delay))
+            throttle.maxdelay = max(throttle.maxdelay, throttle.mindelay)
+            # The throttle looks at it with the next answer; the host's next request goes out before that.
+            slots = self._crawler.engine.downloader.slots
+            slot = slots.get(urlparse_cached(request).hostname or "")
+            if slot is not None:
+                slot.delay = max(slot.delay, throttle.mindelay)
 
     def _after_refusal(self, request: Request, response: Response, host: str, is_challenge: bool) -> Request:
         reason = "challenge_page" if is_challenge else f"http_{response.status}"

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.utils.asyncio import run_in_thread
+from twisted.python.failure import Failure
 
 from ingest.archive import Archive
 from ingest.crawl.context import Tally, context_of
@@ -45,7 +49,7 @@ class Inspection:
             return item
         if not item.body.strip():
             return Failed(item.target, "empty_file", "the answer holds no characters", item.status)
-        promised = PurePosixPath(urlsplit(item.url).path.lower()).suffix
+        promised = PurePosixPath(file_name_of(item.url).lower()).suffix
         if promised in PROMISES_A_FILE and sniff(item.body) == "text/html":
             detail = f"the address promises {promised}, the answer is a page in HTML"
             return Failed(item.target, "not_the_file", detail, item.status)
@@ -59,19 +63,42 @@ class Keeping:
         self._archive = archive
         self._source_id = source.id
         self._tally = tally
+        self._not_followed: list[Failed] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Keeping:
         context = context_of(crawler.settings)
-        return cls(context.archive, context.source, context.tally)
+        keeping = cls(context.archive, context.source, context.tally)
+        crawler.signals.connect(keeping.callback_failed, signals.spider_error)
+        crawler.signals.connect(keeping.item_failed, signals.item_error)
+        return keeping
 
     async def process_item(self, item: Fetched | Failed) -> Fetched | Failed:
         """Keep an item."""
-        if isinstance(item, Failed):
-            self._reject(item)
-        else:
+        if isinstance(item, Fetched):
             await self._store(item)
+        elif item.was_fetched:
+            self._not_followed.append(item)
+        else:
+            self._reject(item)
         return item
+
+    def close_spider(self) -> None:
+        """Write down what was fetched and could not be followed: the log of a fetch supersedes an earlier refusal."""
+        for item in self._not_followed:
+            self._reject(item)
+
+    def callback_failed(self, failure: Failure, response: Response) -> None:
+        """An answer that the spider failed over, in a way that nobody foresaw."""
+        request: Any = response.request
+        detail = f"{type(failure.value).__name__}: {failure.value}"
+        self._not_followed.append(
+            Failed(request.cb_kwargs["target"], "not_followed", detail, response.status, was_fetched=True)
+        )
+
+    def item_failed(self, item: Fetched | Failed, failure: Failure, spider: Any) -> None:
+        """What cannot be kept (a full disk) ends the crawl; the next one takes it up where this one stopped."""
+        spider.stop("not_kept", f"{item.target.url}: {type(failure.value).__name__}: {failure.value}")
 
     async def _store(self, item: Fetched) -> None:
         # The bytes are written and synced beside the crawl; the log, which is not made for two threads, in it.
@@ -120,9 +147,13 @@ class Keeping:
 
 
 def file_name_of(url: str) -> str:
-    """The last part of an address, as a name for people; it never becomes a path."""
+    """The last part of an address, as a name for people; it never becomes a path.
+
+    Programs that hand files out (`downfile.jsp?filename=表.pdf`) name the file in their query.
+    """
     parts = urlsplit(url)
-    name = unquote(PurePosixPath(parts.path).name) or parts.netloc
+    named = [value for _, value in parse_qsl(parts.query) if value.lower().endswith(PROMISES_A_FILE)]
+    name = PurePosixPath(named[-1] if named else unquote(parts.path)).name or parts.netloc
     printable = "".join(char if char.isprintable() and char not in "/\\" else "_" for char in name)
     return printable[-LONGEST_NAME:]
 

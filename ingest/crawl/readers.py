@@ -21,7 +21,9 @@ from ingest.sources.model import Selection
 
 WEB = ("http", "https")
 PACKED_DATE = re.compile(r"^(\d{4})\D?(\d{1,2})\D?(\d{1,2})$")
-CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+PAGE_NUMBER = re.compile(r"^[0-9]{1,9}$")
+CDATA = ("<![CDATA[", "]]>")
+LARGEST_LIST = 5_000_000  # characters; a record store of a thousand rows has half a million
 
 
 class UnreadableListError(ValueError):
@@ -57,12 +59,14 @@ def read_list(url: str, body: bytes, select: Selection) -> ListPage:
         Rows and the way on.
 
     Raises:
-        UnreadableListError: the page is no text, no JSON, or lacks what the family's pages have.
+        UnreadableListError: the page is no text, no JSON, too long, or lacks what the family's pages have.
     """
     try:
         text = decode(body, is_html=True).text
     except UndecodableError as error:
         raise UnreadableListError(str(error)) from error
+    if len(text) > LARGEST_LIST:
+        raise UnreadableListError(f"{len(text)} characters are no list page (at most {LARGEST_LIST})")
     return READERS[select.reader](url, text, select)
 
 
@@ -109,7 +113,7 @@ def _read_records(url: str, text: str, select: Selection) -> ListPage:
 def _read_json(url: str, text: str, select: Selection) -> ListPage:
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableListError(f"the answer is no JSON: {error}") from error
     items = jmespath.search(select.items, content)
     if not isinstance(items, list):
@@ -163,7 +167,7 @@ def _next_count(url: str, parameter: str, pages: object) -> str:
     """The address with its page parameter one higher; "" after the last page."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
-    current = next((int(value) for name, value in query if name == parameter and value.isdigit()), 1)
+    current = next((int(value) for name, value in query if name == parameter and PAGE_NUMBER.match(value)), 1)
     if isinstance(pages, int) and current >= pages:
         return ""
     turned = [*((name, value) for name, value in query if name != parameter), (parameter, str(current + 1))]
@@ -172,8 +176,23 @@ def _next_count(url: str, parameter: str, pages: object) -> str:
 
 def _elements(text: str, name: str) -> list[str]:
     """The contents of all elements of a name, CDATA unwrapped: record stores stand in pages that are no XML."""
-    found = re.findall(rf"<{re.escape(name)}\b[^>]*>(.*?)</{re.escape(name)}>", text, re.DOTALL | re.IGNORECASE)
-    return ["".join(CDATA.findall(content)) or content for content in found]
+    opening = re.compile(rf"<{re.escape(name)}(?:\s[^<>]*)?>", re.IGNORECASE)
+    closing = re.compile(rf"</{re.escape(name)}>", re.IGNORECASE)
+    found = []
+    position = 0
+    while (begin := opening.search(text, position)) and (end := closing.search(text, begin.end())):
+        content = text[begin.end() : end.start()]
+        found.append("".join(_between(content, *CDATA)) or content)
+        position = end.end()
+    return found
+
+
+def _between(text: str, opening: str, closing: str) -> Iterator[str]:
+    """What stands between two marks, again and again; one pass, however many marks are never closed."""
+    position = 0
+    while (begin := text.find(opening, position)) >= 0 and (end := text.find(closing, begin)) >= 0:
+        yield text[begin + len(opening) : end]
+        position = end + len(closing)
 
 
 def _is_detail(url: str, select: Selection) -> bool:

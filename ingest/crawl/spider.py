@@ -88,12 +88,12 @@ class PortalSpider(Spider):
         try:
             page = read_list(response.url, response.body, self.select)
         except UnreadableListError as error:
-            yield Failed(target, "unreadable_list", str(error), response.status)
+            yield Failed(target, "unreadable_list", str(error), response.status, was_fetched=True)
             return
         self._lists[target.start] += 1
         if not page.entries and self._lists[target.start] == 1:
             detail = f"no link on the first list page is one of family {self.source.family}"
-            yield Failed(target, "empty_list", detail, response.status)
+            yield Failed(target, "empty_list", detail, response.status, was_fetched=True)
         seen = self._seen[target.start]
         fresh = [entry for entry in page.entries if entry.url not in seen and not self._is_old(entry)]
         seen.update(entry.url for entry in fresh)

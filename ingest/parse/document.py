@@ -19,7 +19,7 @@ from ingest.parse.promise import check_promise
 from ingest.parse.publication import publication_of, publisher_of, signature_of
 from ingest.parse.registry import read_visible
 from ingest.parse.title import find_title
-from ingest.parse.visible import Visible
+from ingest.parse.visible import ParseError, Visible
 from ingest.sources import area_of
 from ingest.text.cuts import broken_sentences, chunk_marks, hard_breaks, page_numbers
 from ingest.text.fold import simplified
@@ -31,6 +31,7 @@ from ingest.versions import PARSER_VERSION
 HEAD_AT_MOST = 80
 LEAD_LINES = 4
 LEAD_CHARACTERS = 1200
+LONGEST_TEXT = 20_000_000  # characters; a yearbook of 600 pages has one million
 
 Span = tuple[int, int]
 
@@ -49,6 +50,8 @@ def parse(file: ArchivedFile, data: bytes) -> Document:
         ParseError: no parser for the format, or nothing to read in it.
     """
     visible = read_visible(file.media_type, data)
+    if len(visible.text) > LONGEST_TEXT:
+        raise ParseError("too_long", f"{len(visible.text)} characters are more than the limit of {LONGEST_TEXT}")
     check_promise(file.file_name, file.media_type, visible)
     return document_of(file, visible)
 

@@ -105,7 +105,8 @@ class Grid:
     def filled(self) -> list[tuple[int, list[str]]]:
         """The rows that hold anything, with their numbers."""
         count = max((cell.row for cell in self.cells), default=-1) + 1
-        grid = [[""] * self.columns() for _ in range(count)]
+        width = self.columns()
+        grid = [[""] * width for _ in range(count)]
         for cell in self.cells:
             grid[cell.row][cell.column] = cell.text
         return [(number, row) for number, row in enumerate(grid) if any(row)]

@@ -3,18 +3,25 @@
 Belongs here: limits on members and on what they unpack to. Not here: what the members are (`docx`, `sheet`,
 `ingest.unpack`).
 
-The sizes that a container declares bind what is read of it: `zipfile` reads no member beyond its declared size.
+The sizes that a container declares bind what is read of it: `zipfile` reads no member beyond its declared size. Its
+list of members is the exception: `zipfile` reads all of it at once, so its size is looked at first.
 """
 
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from dataclasses import dataclass
 
 from ingest.parse.visible import ParseError
 
 ENCRYPTED_FLAG = 0x1
+LARGEST_DIRECTORY = 2_000_000  # bytes of the list of members: 2,000 names of 900 bytes
+# The record that ends a container: its mark, six fields, then size and place of the list, and a comment's length.
+DIRECTORY_END = b"PK\x05\x06"
+END_RECORD = struct.Struct("<4s4H2LH")
+LONGEST_COMMENT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ def open_package(data: bytes, limits: PackageLimits | None = None) -> zipfile.Zi
         ParseError: `broken_zip`, `too_many_members`, `too_large_unpacked`, `zip_bomb`.
     """
     held = limits or PackageLimits()
+    if (listed := directory_bytes(data)) > LARGEST_DIRECTORY:
+        raise ParseError("too_many_members", f"the list of members takes {listed} bytes, more than {LARGEST_DIRECTORY}")
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
@@ -48,6 +57,15 @@ def open_package(data: bytes, limits: PackageLimits | None = None) -> zipfile.Zi
     if unpacked > held.unpacked:
         raise ParseError("too_large_unpacked", f"{unpacked} bytes unpacked are more than the limit of {held.unpacked}")
     return package
+
+
+def directory_bytes(data: bytes) -> int:
+    """The bytes that the list of members takes, as the container ends by saying; 0 where it does not end so."""
+    end = data.rfind(DIRECTORY_END, max(0, len(data) - END_RECORD.size - LONGEST_COMMENT))
+    if end < 0 or len(data) - end < END_RECORD.size:
+        return 0
+    size: int = END_RECORD.unpack_from(data, end)[5]
+    return size
 
 
 def is_encrypted(member: zipfile.ZipInfo) -> bool:

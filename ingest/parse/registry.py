@@ -37,6 +37,16 @@ def _pdf(data: bytes) -> Visible:
     return read_scan(data)
 
 
+# Pages are small and many, and a child costs a copy of each; a larger one is no page that a person wrote.
+LARGEST_PAGE_READ_HERE = 1_000_000  # bytes
+read_large_html = limited("ingest.parse.html:read_html")
+
+
+def _html(data: bytes) -> Visible:
+    """A page, in this process where it is so small that no markup makes reading it long."""
+    return read_html(data) if len(data) <= LARGEST_PAGE_READ_HERE else read_large_html(data)
+
+
 def _nested(data: bytes) -> Visible:
     """A container that comes to be read was taken out of another one (see `ingest.unpack`)."""
     open_package(data).close()
@@ -49,7 +59,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 READERS: dict[str, Callable[[bytes], Visible]] = {
     "text/plain": read_text,
-    "text/html": read_html,
+    "text/html": _html,
     "application/pdf": _pdf,
     WORD: limited("ingest.parse.docx:read_docx"),
     "application/msword": limited("ingest.parse.doc:read_doc"),

@@ -12,6 +12,7 @@ import zipfile
 import puremagic
 
 from ingest.parse.encoding import BYTE_ORDER_MARKS, UndecodableError, decode
+from ingest.parse.packages import LARGEST_DIRECTORY, directory_bytes
 
 HEAD_BYTES = 4096
 HTML = re.compile(
@@ -74,6 +75,8 @@ def _ole_type(data: bytes) -> str:
 
 
 def _zip_type(data: bytes) -> str:
+    if directory_bytes(data) > LARGEST_DIRECTORY:
+        return "application/zip"  # which is refused before its members are listed
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+LEAST_DELAY = 0.5  # seconds between requests to a portal of somebody else
+MOST_CONNECTIONS = 2
 HOST = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"
 
 
@@ -41,7 +43,7 @@ class Manners(_Part):
     """How gently a portal is asked. All times in seconds.
 
     `delay` is the least time between two requests to a host; above it, the delay adapts to how fast the host answers.
-    With a delay of 0 nothing adapts, which only a portal of one's own should be asked to bear.
+    With a delay of 0 nothing adapts, which only a portal of one's own (`private`) is asked to bear.
     """
 
     delay: Annotated[float, Field(ge=0)] = 2.0
@@ -129,4 +131,14 @@ class Source(_Part):
     def _starts_where_it_crawls(self) -> Source:
         if self.family != "inbox" and not self.start:
             raise ValueError("a portal needs `start:` with the address of at least one list page")
+        return self
+
+    @model_validator(mode="after")
+    def _is_gentle_with_others(self) -> Source:
+        manners = self.manners
+        if not self.private and (manners.delay < LEAST_DELAY or manners.connections > MOST_CONNECTIONS):
+            raise ValueError(
+                f"manners: a portal of somebody else is asked by at most {MOST_CONNECTIONS} connections, "
+                f"at least {LEAST_DELAY:g} s apart"
+            )
         return self

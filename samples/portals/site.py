@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,12 +35,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request and its answer. `sent` counts the body's bytes."""
+    """One request and its answer. `sent` counts the body's bytes, `at` is a clock that only goes forward."""
 
     path: str
     is_conditional: bool
     status: int
     sent: int
+    agent: str
+    at: float  # seconds, when the request came
 
 
 class Site:
@@ -71,9 +74,11 @@ class SiteHandler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server: SiteServer
+    began = 0.0
 
     def do_GET(self) -> None:
         """Answer a GET request."""
+        self.began = time.monotonic()
         self.server.site.answer(self)
 
     def send_page(self, page: Page) -> None:
@@ -101,7 +106,8 @@ class SiteHandler(BaseHTTPRequestHandler):
     def note(self, status: int, sent: int) -> None:
         """Write an answer down."""
         is_conditional = any(name in self.headers for name in ("If-None-Match", "If-Modified-Since"))
-        self.server.site.asked.append(Asked(self.path, is_conditional, status, sent))
+        agent = self.headers.get("User-Agent", "")
+        self.server.site.asked.append(Asked(self.path, is_conditional, status, sent, agent, self.began))
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the site keeps its own log."""

@@ -90,7 +90,10 @@ def jcms(numbers: range, prefix: str = "/jcms") -> Portal:
             return f"{prefix}/col/col1275/index.html"
         return f"{prefix}/module/web/jpage/dataproxy.jsp?page={current + 1}&columnid=1275"
 
-    return _publish("jcms", numbers, detail, row, listed, list_path, content_id="zoom")
+    def file(report: Report, kind: str) -> str:
+        return f"{prefix}/module/download/downfile.jsp?classid=0&filename=P0{report.number:06d}{kind}"
+
+    return _publish("jcms", numbers, detail, row, listed, list_path, content_id="zoom", file=file)
 
 
 def trs_wcm(numbers: range, prefix: str = "/trs") -> Portal:
@@ -202,6 +205,7 @@ def _publish(
     content_id: str,
     charset: str = "utf-8",
     select: dict[str, str] | None = None,
+    file: Callable[[Report, str], str] | None = None,
 ) -> Portal:
     """Reports, an attachment at every third of them, and the lists; one row on each list page is no report."""
     pages: dict[str, Page] = {}
@@ -212,9 +216,10 @@ def _publish(
         files = []
         if number % 3 == 0:
             kind = KINDS[number // 3 % len(KINDS)]
-            file = f"{url.partition('?')[0].rpartition('/')[0]}/P0{number:06d}{kind}"
-            pages[file] = Page(file_of(kind, report), "application/octet-stream")
-            files.append(file)
+            beside = f"{url.partition('?')[0].rpartition('/')[0]}/P0{number:06d}{kind}"
+            path = file(report, kind) if file is not None else beside
+            pages[path] = Page(file_of(kind, report), "application/octet-stream")
+            files.append(path)
         pages[url] = Page(report.page(content_id, files, charset), "text/html", has_validators=charset == "utf-8")
         reports.append(url)
         attachments += files

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -51,6 +52,16 @@ def slow(handler: SiteHandler, page: Page, times: int) -> None:
     assert isinstance(site, FaultySite)
     site.closing.wait(PATIENCE)
     handler.close_connection = True
+
+
+def late(seconds: float) -> Fault:
+    """Answers well, but late."""
+
+    def fault(handler: SiteHandler, page: Page, times: int) -> None:
+        time.sleep(seconds)
+        handler.send_page(page)
+
+    return fault
 
 
 def cut_off(handler: SiteHandler, page: Page, times: int) -> None:
@@ -104,6 +115,15 @@ def busy_once(handler: SiteHandler, page: Page, times: int) -> None:
         handler.send_page(page)
     else:
         handler.send_page(Page(b"busy", status=503, headers={"Retry-After": "1"}))
+
+
+def busy_for(retry_after: str) -> Fault:
+    """Asks to be left alone, in seconds or until a date."""
+
+    def fault(handler: SiteHandler, page: Page, times: int) -> None:
+        handler.send_page(Page(b"busy", status=429, headers={"Retry-After": retry_after}, has_validators=False))
+
+    return fault
 
 
 def redirect_loop(handler: SiteHandler, page: Page, times: int) -> None:

@@ -5,11 +5,13 @@ Belongs here: what the crawl's tests share. Not here: the portals (`tests.portal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ingest.archive import Archive
 from ingest.crawl.launch import crawl_in_process
+from ingest.crawl.state import Memory
 from ingest.crawl.summary import Summary
 from samples.portals.site import serving
 from tests.portals.families import Portal, portal_file
@@ -26,11 +28,20 @@ class Night:
     file: Path
     raw: Path
 
-    def crawl(self, *, retry_failed: bool = False) -> Summary:
+    def crawl(self, *, retry_failed: bool = False, contact: str = "", at_any_hour: bool = False) -> Summary:
         """Crawl the portal; the site's log then holds this crawl's requests alone."""
         self.site.forget()
         self.site.times.clear()
-        return crawl_in_process(self.file, self.raw, retry_failed=retry_failed)
+        return crawl_in_process(
+            self.file, self.raw, retry_failed=retry_failed, contact=contact, at_any_hour=at_any_hour
+        )
+
+    def a_day_passes(self) -> None:
+        """Let what is remembered of the portal be a day older."""
+        memory = Memory(self.raw, self.file.stem)
+        state = memory.read()
+        rests_until = datetime.fromisoformat(state.rests_until) - timedelta(days=1)
+        memory.write(replace(state, rests_until=rests_until.isoformat()))
 
     def paths(self) -> set[str]:
         """The paths of the archived documents that are not gone."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from crawled_nights import Nights
 
 from ingest.archive import Archive
+from ingest.crawl.families import families
 from ingest.crawl.launch import crawl_in_process
+from ingest.crawl.readers import UnreadableListError, read_list
 from ingest.parse import parse
 from samples.portals.site import Page
 from tests.portals import faults
-from tests.portals.families import vsb
+from tests.portals.families import ucap, vsb
 from tests.portals.faults import Fault
 from tests.portals.reports import Report
 
@@ -48,6 +52,23 @@ OF_FILES: dict[int, tuple[Fault, str]] = {
     36: (faults.huge_as_stated, "too_large"),
     39: (faults.once(faults.slow), ""),
 }
+# A crawl for which the server of the test counts as one of the public internet, and that knows one more name.
+AS_A_STRANGER = """
+import socket
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+from ingest.crawl import addresses
+from ingest.crawl.crawl import crawl
+from ingest.sources import load_source
+
+source = load_source(Path(sys.argv[1]))
+is_public = addresses.is_public
+addresses.is_public = lambda address: address == urlsplit(source.start[0]).hostname or is_public(address)
+by_name = socket.gethostbyname
+socket.gethostbyname = lambda name: "10.20.30.40" if name == "inside.example" else by_name(name)
+crawl(source.model_copy(update={"private": False}), Path(sys.argv[2]), contact="tests@portal.example", at_any_hour=True)
+"""
 REFUSED = {"challenge_page", "http_403"}
 
 
@@ -106,6 +127,8 @@ def test_every_fault_is_recovered_or_told_and_nothing_else_is_lost(faulty) -> No
 def test_a_name_that_stands_for_a_private_address_is_never_asked(nights: Nights) -> None:
     night = nights.open(vsb(range(1, 4)))
     port = night.root.rpartition(":")[2]
+    gentle = {"delay": 0.5, "connections": 1, "window": "00:00-24:00"}
+    night.write_file(manners=gentle)
     text = night.file.read_text().replace('"private": true', '"private": false')
     night.file.write_text(text.replace(night.root, f"http://localhost:{port}"))
     with pytest.raises(RuntimeError, match="WEIJIAN_CONTACT"):
@@ -114,6 +137,57 @@ def test_a_name_that_stands_for_a_private_address_is_never_asked(nights: Nights)
     assert night.site.asked == []
     assert set(night.reasons().values()) == {"private_address"}
     assert (summary.passed, summary.verdict) == (False, "the crawl yielded nothing")
+
+
+def test_a_redirect_to_an_allowed_host_inside_a_network_is_not_followed(nights: Nights) -> None:
+    """The portal's file allows the host; its name stands for an address of the network, or it is one itself."""
+    for host in ("inside.example", "10.20.30.40"):
+        night = nights.open(vsb(range(1, 4)), hosts=[host])
+        night.site.faults[night.portal.reports[1]] = faults.redirect(f"http://{host}/info/1027/2.htm")
+        finished = subprocess.run(
+            [sys.executable, "-c", AS_A_STRANGER, str(night.file), str(night.raw)], capture_output=True, text=True
+        )
+        assert finished.returncode == 0, finished.stderr
+        assert night.reasons() == {night.portal.reports[1]: "private_address"}
+        assert night.paths() == night.portal.documents - {night.portal.reports[1]}
+
+
+def test_a_list_that_cannot_be_followed_is_told(nights: Nights) -> None:
+    faulty = {
+        "empty_list": nights.open(vsb(range(1, 4))),
+        "unreadable_list": nights.open(ucap(range(1, 4))),
+        "not_followed": nights.open(ucap(range(1, 4)), select={"item_title": "title[["}),
+    }
+    faulty["empty_list"].site.pages[faulty["empty_list"].portal.start] = Page(b"<html><body>new layout</body></html>")
+    faulty["unreadable_list"].site.pages[faulty["unreadable_list"].portal.start] = Page(b"[" * 100_000)
+    for reason, night in faulty.items():
+        for _ in range(2):  # the list is archived; what it lacks is told each night
+            summary = night.crawl()
+            assert night.reasons() == {night.portal.start: reason}
+            assert (summary.failed, summary.reasons) == (1, {reason: 1})
+            assert not summary.passed
+
+
+def test_a_hostile_record_store_is_read_in_one_pass() -> None:
+    body = b"<record>" * 500_000 + b"<![CDATA[" * 50_000
+    assert read_list("http://portal.example/col/", body, families()["jcms"]).entries == ()
+    with pytest.raises(UnreadableListError, match="no list page"):
+        read_list("http://portal.example/col/", body * 2, families()["jcms"])
+
+
+def test_a_disk_that_takes_nothing_ends_the_crawl_and_the_next_one_completes_it(nights: Nights) -> None:
+    night = nights.open(vsb(range(1, 31)))
+    night.raw.mkdir()
+    (night.raw / "objects").write_bytes(b"no folder")
+    summary = night.crawl()
+    assert summary.outcome == "not_kept"
+    assert "FileExistsError" in summary.detail or "NotADirectoryError" in summary.detail
+    assert night.reasons() == {night.portal.start: "not_kept"}
+    (night.raw / "objects").unlink()
+    again = night.crawl()
+    assert (again.outcome, again.resumed) == ("finished", True)
+    assert night.paths() == night.portal.documents
+    assert night.reasons() == {}
 
 
 def test_a_list_without_an_end_ends_at_its_budget_and_one_that_repeats_itself_at_once(nights: Nights) -> None:

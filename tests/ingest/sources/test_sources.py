@@ -49,6 +49,8 @@ def test_a_portal_file_is_read(tmp_path: Path) -> None:
         ("id: sample-county", "id: other", 'field "id" is "other"'),
         ("start: [http://portal.example/xxgk/ghjh/]\n", "", "a portal needs `start:`"),
         ("name: 示例县", "name: [示例县", "sample-county.yaml"),
+        ("verified: false", "manners: {delay: 0}", "at least 0.5 s apart"),
+        ("verified: false", "manners: {connections: 8}", "at most 2 connections"),
     ],
 )
 def test_a_wrong_field_is_named_with_its_file_and_line(tmp_path: Path, old: str, new: str, expected: str) -> None:

@@ -12,6 +12,7 @@ import twin
 from ingest.acquire import ingest_paths
 from ingest.archive import Archive
 from ingest.derived import Derived
+from ingest.parse.packages import LARGEST_DIRECTORY, directory_bytes
 from ingest.process import parse_pending
 
 
@@ -119,6 +120,19 @@ def test_a_bomb_is_refused_before_it_is_unpacked(room: Room) -> None:
 def test_more_members_than_the_limit_are_refused(room: Room) -> None:
     room.take("many.zip", twin.as_zip({f"{number}.txt": b"1" for number in range(2001)}))
     assert room.rejects()["inbox:///many.zip"][1] == "too_many_members"
+
+
+def test_a_list_of_members_that_would_fill_the_memory_is_refused_unread(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = twin.as_zip({f"{'n' * 200}{number}.txt": b"" for number in range(8_500)})
+    assert directory_bytes(data) > LARGEST_DIRECTORY
+    assert directory_bytes(twin.as_zip({"a.txt": TEXT})) < 100
+    monkeypatch.setattr(zipfile, "ZipFile", None)  # whoever lists the members now fails
+    assert room.take("many.zip", data) == (1, 1)
+    stage, reason, detail = room.rejects()["inbox:///many.zip"]
+    assert (stage, reason) == ("parse", "too_many_members")
+    assert "more than 2000000" in detail
 
 
 def test_a_container_that_is_cut_off_is_refused(room: Room) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.parse import limits
+from ingest.parse import limits, registry
 from ingest.parse.limits import Limits, limited
+from ingest.parse.registry import read_visible
 from ingest.parse.visible import ParseError
 from tests.waiting import eventually
 
@@ -78,3 +79,20 @@ def test_a_reader_s_own_word_comes_through() -> None:
         limited("misbehaving:complain", PATIENT)(b"")
     assert (caught.value.reason, caught.value.is_final) == ("missing_program", False)
     assert reason_of("fail", PATIENT) == ("parser_failed", "LookupError: no such table ?")
+
+
+def test_a_page_larger_than_any_that_a_person_wrote_is_read_in_the_child() -> None:
+    child = limits._children
+    read_visible("text/html", "<p>床位5218张。</p>".encode())
+    assert child._child is None
+    large = "<html><body>" + "<p>全县开放床位5218张，卫生技术人员6092人。</p>" * 20_000
+    assert read_visible("text/html", large.encode()).text.count("5218") == 20_000
+    assert child._child is not None
+
+
+def test_a_page_whose_markup_takes_for_ever_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "read_large_html", limited("ingest.parse.html:read_html", Limits(seconds=1)))
+    page = b"<html><body><table>" + (b"<tr>" + b"<td>1" * 400) * 4_000 + b"</table>"
+    with pytest.raises(ParseError) as caught:
+        read_visible("text/html", page)
+    assert caught.value.reason in {"too_slow", "too_much_memory"}

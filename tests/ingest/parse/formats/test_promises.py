@@ -44,6 +44,10 @@ def test_a_report_saved_as_a_page_under_the_name_of_a_word_file_is_read() -> Non
     assert parsed("2022年工作总结.doc", twin.as_html(twin.REPORT)).title == twin.REPORT.title
 
 
+def test_a_text_longer_than_any_report_is_refused() -> None:
+    assert reason_of("report.txt", b"1 " * 10_000_001) == ("too_long", True)
+
+
 @pytest.mark.parametrize("name", ["report.txt", "report.pdf", "report"])
 def test_a_word_file_is_read_whatever_it_is_called(name: str) -> None:
     assert parsed(name, twin.as_docx(twin.REPORT)).title == twin.REPORT.title
