@@ -94,7 +94,7 @@ def test_a_dispute_and_parts_that_exceed_their_whole_are_told_without_keeping_an
     query = "select fact_id, evidence from marts.data_quality_issue where rule = ?"
     assert rows(marts, query, "sources_disagree") == [("m22b", "2 statements of 2 reports, from 95.4 to 95.8")]
     assert rows(marts, query, "report_disagrees_with_itself") == [
-        ("d22hc", "2 statements of 1 reports, from 1.4 to 5.9")
+        ("d22hc", "2 statements of 1 report, from 1.4 to 5.9")
     ]
     ((fact_id, evidence),) = rows(marts, query, "parts_exceed_whole")
     assert fact_id == "b-hc" and evidence.endswith("= 2400.0 > 2000.0")

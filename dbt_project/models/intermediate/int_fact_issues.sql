@@ -153,6 +153,20 @@ reversed_period as (
 
 ),
 
+-- A plan's figure that was taken for a result: what has been cannot be told long before its period ends.
+ahead as (
+
+    select
+        fact_id,
+        'period_after_publication' as rule,
+        'ends ' || period_end || ', reported ' || coalesce(published_on, cast(fetched_at as date)) as evidence
+    from coded
+    where
+        role != 'target'
+        and period_end > coalesce(published_on, cast(fetched_at as date)) + {{ var('days_ahead') }}
+
+),
+
 dropped as (
 
     select
@@ -198,6 +212,8 @@ issues as (
     select * from without_period
     union all
     select * from reversed_period
+    union all
+    select * from ahead
 
 )
 

@@ -73,7 +73,7 @@ jumps as (
         'from ' || previous_value || ' (' || previous_period_key || ') to ' || value as evidence,
         [previous_fact_id] as related_fact_ids
     from {{ ref('indicator_change') }}
-    where is_beyond_tolerance
+    where is_beyond_tolerance and not is_across_break
 
 ),
 
@@ -97,7 +97,7 @@ disputed as (
     select
         fact_id,
         case when source_count = 1 then 'report_disagrees_with_itself' else 'sources_disagree' end as rule,
-        statement_count || ' statements of ' || source_count || ' reports, from ' || lowest_value || ' to ' || highest_value as evidence,
+        statement_count || ' statements of ' || source_count || if(source_count = 1, ' report', ' reports') || ', from ' || lowest_value || ' to ' || highest_value as evidence,
         cast([] as varchar[]) as related_fact_ids
     from {{ ref('indicator_by_region_period') }}
     where is_disputed
