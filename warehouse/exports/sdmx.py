@@ -16,7 +16,7 @@ from warehouse.connections import quoted
 
 DATAFLOW = "WEIJIAN:HEALTH(1.0)"
 
-# A subgroup, which is words, gets a code; so do the signs of comparison, of which some would start a formula in a spreadsheet.
+# A subgroup, which is words, gets a code; so do the signs of comparison, of which one would start a formula in a cell.
 OBSERVATIONS = f"""
 select
     'dataflow' as STRUCTURE,
