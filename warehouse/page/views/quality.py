@@ -51,7 +51,7 @@ def show(con: duckdb.DuckDBPyConnection, words: Words) -> None:
     if count > len(found):
         st.warning(words("quality_cut", shown=f"{len(found):,}"))
     _list(found, words)
-    provenance.show(con, words)
+    provenance.show(con, words, words("source_hint_list"))
 
 
 def quality_csv(found: pd.DataFrame) -> bytes:
