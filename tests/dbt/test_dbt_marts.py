@@ -161,6 +161,16 @@ def test_coverage_counts_every_fact_of_every_document_once(marts: duckdb.DuckDBP
     assert rows(marts, query) == rows(marts, counted)
 
 
+def test_every_finding_tells_its_evidence_in_chinese_too(marts: duckdb.DuckDBPyConnection) -> None:
+    query = """
+        select rule, evidence, evidence_zh from marts.data_quality_issue
+        where evidence_zh = evidence or not regexp_matches(evidence_zh, '[一-龥]')
+    """
+    # A code is the same in every language.
+    codes = [("indicator_not_in_catalogue", "not_in_the_catalogue"), ("region_not_in_table", "999999")]
+    assert sorted(rows(marts, query)) == [(rule, code, code) for rule, code in codes]
+
+
 def test_a_code_has_one_row_under_its_last_name(marts: duckdb.DuckDBPyConnection) -> None:
     query = "select name_zh, former_names, is_current, successor from marts.dim_region where ref_area = ?"
     assert rows(marts, query, "130502") == [("襄都区", ["桥东区"], True, "")]

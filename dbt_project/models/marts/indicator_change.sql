@@ -200,7 +200,8 @@ select
     case yoy_tolerance_kind
         when 'points' then abs(change) > yoy_tolerance
         -- As far up as down: 50 % less is as far as 100 % more; to or from nothing is beyond any tolerance.
-        when 'relative' then (value = 0) != (previous_value = 0) or greatest(value / nullif(previous_value, 0), previous_value / nullif(value, 0)) > 1 + yoy_tolerance
+        when 'relative' then (value = 0) != (previous_value = 0)
+            or greatest(value / nullif(previous_value, 0), previous_value / nullif(value, 0)) > 1 + yoy_tolerance
     end as is_beyond_tolerance,
     is_across_break,
     stated_change,

@@ -110,7 +110,7 @@ def _notes(found: Provenance, words: Words) -> list[tuple[str, bool]]:
             continue  # above, with what follows from it
         rule = words.rule(issue["rule"], issue["rule_name"])
         severity = words.code("severity", issue["severity"])
-        notes.append((f"{severity} · {rule}: {issue['evidence']}", issue["severity"] == "error"))
+        notes.append((f"{severity} · {rule}: {words.evidence(issue)}", issue["severity"] == "error"))
     return notes
 
 
