@@ -83,18 +83,18 @@ def make_release(published: Path, folder: Path, day: date) -> tuple[Release, boo
     Raises:
         AbsentError: nothing was published yet.
     """
-    with connect_published(published) as con:
-        row = con.execute("select fingerprint, documents, facts from meta.publication").fetchone()
-    assert row is not None  # every published file has exactly one
     earlier = list_releases(folder)
-    if earlier and earlier[-1].fingerprint == row[0]:
+    if earlier and earlier[-1].fingerprint == _publication(published)[0]:
         return earlier[-1], False
     folder.mkdir(parents=True, exist_ok=True)
     name = _free_name(day, {release.name for release in earlier})
     aside = folder / f".{name}.{os.getpid()}.tmp"
     try:
-        bundle = write_bundle(published, aside, name)
+        # Everything is made from one copy: a publish meanwhile replaces the published file.
+        aside.mkdir()
         shutil.copyfile(published, aside / WAREHOUSE)
+        row = _publication(aside / WAREHOUSE)
+        bundle = write_bundle(aside / WAREHOUSE, aside, name)
         release = Release(name, row[0], row[1], row[2], {table.name: table.row_count for table in bundle.tables})
         (aside / CARD).write_text(json.dumps(asdict(release), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         (aside / SUMS).write_text(_sums(aside), encoding="utf-8")
@@ -173,6 +173,13 @@ def compare_releases(folder: Path, before: str, after: str) -> list[Change]:
             """
         ).fetchall()
     return [Change(*row) for row in rows]
+
+
+def _publication(published: Path) -> tuple[str, int, int]:
+    with connect_published(published) as con:
+        row = con.execute("select fingerprint, documents, facts from meta.publication").fetchone()
+    assert row is not None  # every published file has exactly one
+    return row
 
 
 def _root(folder: Path, name: str) -> Path:

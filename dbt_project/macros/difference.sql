@@ -11,11 +11,3 @@
 {% macro differs(value, other) -%}
     abs({{ value }} - {{ other }}) > 1e-9 * greatest(abs({{ value }}), abs({{ other }}))
 {%- endmacro %}
-
-{#
-    How many decimals a number has as it is written: 2 for 95.40, 0 for 208742. With 万 or 亿 behind it the last digit stands for
-    more; use it beside the value only for rates.
-#}
-{% macro decimals(number_text) -%}
-    length(regexp_extract({{ number_text }}, '[.．]([0-9０-９]+)', 1))
-{%- endmacro %}

@@ -55,10 +55,12 @@
     end
 {%- endmacro %}
 
+{#
+    A level is filed under the year, half-year, quarter or month that it closes, so that freq and time period agree.
+#}
 {% macro period_sdmx(kind, period_start, period_end) -%}
     case
         when {{ kind }} is null or {{ period_end }} is null then null
-        when {{ kind }} != 'flow' then strftime({{ period_end }}, '%Y-%m-%d')
         else
             case {{ period_freq(kind, period_start, period_end) }}
                 when 'A' then strftime({{ period_end }}, '%Y')

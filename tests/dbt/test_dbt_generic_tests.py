@@ -217,3 +217,21 @@ def test_a_data_test_counts_exactly_the_rows_that_break_its_claim(judged: DbtRes
 def test_every_own_data_test_has_a_case_that_it_must_fail_and_one_that_it_must_pass() -> None:
     own = {path.stem for path in (DBT_PROJECT / "tests" / "generic").glob("*.sql")}
     assert own == {case.test for case in CASES if case.failures} == {case.test for case in CASES if not case.failures}
+
+
+BLIND_TO_NULL = ("unique", "accepted_values", "relationships")
+# A change whose unit fits no basis has none.
+MAY_BE_EMPTY = {("indicator_change", "stated_basis")}
+
+
+def test_no_column_escapes_its_test_by_being_empty() -> None:
+    """unique, accepted_values and relationships of dbt pass over NULL: where they stand, none may be."""
+    escaping = set()
+    for path in (DBT_PROJECT / "models").rglob("*.yml"):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            for column in model.get("columns", []):
+                tests = {test if isinstance(test, str) else next(iter(test)) for test in column.get("data_tests", [])}
+                constraints = {constraint["type"] for constraint in column.get("constraints", [])}
+                if tests & set(BLIND_TO_NULL) and "not_null" not in tests | constraints:
+                    escaping.add((model["name"], column["name"]))
+    assert escaping == MAY_BE_EMPTY

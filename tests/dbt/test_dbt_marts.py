@@ -94,7 +94,7 @@ def test_a_dispute_and_parts_that_exceed_their_whole_are_told_without_keeping_an
     query = "select fact_id, evidence from marts.data_quality_issue where rule = ?"
     assert rows(marts, query, "sources_disagree") == [("m22b", "2 statements of 2 reports, from 95.4 to 95.8")]
     assert rows(marts, query, "report_disagrees_with_itself") == [
-        ("d22hc", "2 statements of 1 reports, from 1.4 to 5.9")
+        ("d22hc", "2 statements of 1 report, from 1.4 to 5.9")
     ]
     ((fact_id, evidence),) = rows(marts, query, "parts_exceed_whole")
     assert fact_id == "b-hc" and evidence.endswith("= 2400.0 > 2000.0")
@@ -159,6 +159,16 @@ def test_coverage_counts_every_fact_of_every_document_once(marts: duckdb.DuckDBP
             (select count(distinct fact_id) from marts.data_quality_issue where is_kept_out)
     """
     assert rows(marts, query) == rows(marts, counted)
+
+
+def test_every_finding_tells_its_evidence_in_chinese_too(marts: duckdb.DuckDBPyConnection) -> None:
+    query = """
+        select rule, evidence, evidence_zh from marts.data_quality_issue
+        where evidence_zh = evidence or not regexp_matches(evidence_zh, '[一-龥]')
+    """
+    # A code is the same in every language.
+    codes = [("indicator_not_in_catalogue", "not_in_the_catalogue"), ("region_not_in_table", "999999")]
+    assert sorted(rows(marts, query)) == [(rule, code, code) for rule, code in codes]
 
 
 def test_a_code_has_one_row_under_its_last_name(marts: duckdb.DuckDBPyConnection) -> None:

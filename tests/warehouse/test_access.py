@@ -82,9 +82,24 @@ def test_macros_answer_by_code_name_and_year(build: Path) -> None:
         assert con.execute(count + "indicator('births', year := 2023, area := '示例县')").fetchone() == (10,)
         assert con.execute(count + "indicator('births', year := 2022)").fetchone() == (0,)
         assert con.execute(count + "series('640522', 'births')").fetchone() == (10,)
+        assert con.execute(count + "series('示例旧县', 'births')").fetchone() == (10,)
+        assert con.execute(count + "indicator('births', area := '示例旧县')").fetchone() == (10,)
+        assert con.execute(count + "indicator('births', area := '别处')").fetchone() == (0,)
         assert con.execute("select in_its_words from provenance('fact3')").fetchone() == (
             "示例数据。😀全县出生人口[1003]人。",
         )
+
+
+def test_a_figure_that_is_kept_out_has_its_words_and_the_rule_too(build: Path) -> None:
+    with connect_build(build) as con:
+        con.execute("delete from marts.fct_observation where fact_id = 'fact3'")
+        con.execute("delete from marts.indicator_by_region_period where fact_id = 'fact3'")
+        con.execute("insert into marts.data_quality_issue values ('fact3', 'digits_corrupt', true)")
+        con.execute("insert into marts.data_quality_issue values ('fact4', 'sources_disagree', false)")
+    with connect_published(publish(build, build.parent / "published").path) as con:
+        query = "select value, kept_out_by from provenance(?)"
+        assert con.execute(query, ["fact3"]).fetchone() == (1003.0, ["digits_corrupt"])
+        assert con.execute(query, ["fact4"]).fetchone() == (1004.0, [])
 
 
 def test_everything_but_the_marts_is_described_in_both_languages(asked: Path) -> None:

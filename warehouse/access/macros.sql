@@ -19,7 +19,10 @@ create or replace macro indicator(code, year := null, area := null) as table
         and subgroup = ''
         and freq = 'A'
         and (year is null or period_year = year)
-        and (area is null or ref_area = area or region_name = area)
+        and (
+            area is null or ref_area = area or region_name = area
+            or ref_area in (select region.ref_area from marts.dim_region as region where list_contains(region.former_names, area))
+        )
     order by ref_area, period_year;
 
 create or replace macro series(region, code) as table
@@ -37,7 +40,10 @@ create or replace macro series(region, code) as table
         fact_id
     from marts.harmonised_series
     where
-        (ref_area = region or stated_ref_area = region or region_name = region)
+        (
+            ref_area = region or stated_ref_area = region or region_name = region or stated_region_name = region
+            or stated_ref_area in (select place.ref_area from marts.dim_region as place where list_contains(place.former_names, region))
+        )
         and indicator_code = code
         and subgroup = ''
         and is_in_series
@@ -45,25 +51,36 @@ create or replace macro series(region, code) as table
 
 create or replace macro provenance(fact) as table
     select
-        observations.fact_id,
-        observations.value,
-        observations.unit,
-        observations.quote,
-        documents.text[greatest(observations.char_start - 60, 0) + 1 : observations.char_start]
-        || '[' || documents.text[observations.char_start + 1 : observations.char_end] || ']'
-        || documents.text[observations.char_end + 1 : observations.char_end + 60] as in_its_words,
+        facts.fact_id,
+        coalesce(observations.value, facts.value) as value,
+        facts.unit,
+        facts.quote,
+        documents.text[greatest(facts.char_start - 60, 0) + 1 : facts.char_start]
+        || '[' || documents.text[facts.char_start + 1 : facts.char_end] || ']'
+        || documents.text[facts.char_end + 1 : facts.char_end + 60] as in_its_words,
         documents.title,
         documents.publisher,
         documents.published_on,
         documents.url,
-        observations.char_start,
-        observations.char_end,
-        observations.confidence,
-        observations.stated_value,
-        observations.correction_id
-    from marts.fct_observation as observations
-    inner join staging.documents as documents on observations.document_id = documents.document_id
-    where starts_with(observations.fact_id, fact);
+        facts.char_start,
+        facts.char_end,
+        facts.confidence,
+        facts.value as stated_value,
+        coalesce(observations.correction_id, '') as correction_id,
+        -- Why the figure is in no mart of values; empty where it is.
+        coalesce(kept_out.rules, []) as kept_out_by
+    from staging.facts as facts
+    inner join staging.documents as documents on facts.document_id = documents.document_id
+    left join marts.fct_observation as observations on facts.fact_id = observations.fact_id
+    left join (
+        select
+            issue.fact_id,
+            list(issue.rule order by issue.rule) as rules
+        from marts.data_quality_issue as issue
+        where issue.is_kept_out and starts_with(issue.fact_id, fact)
+        group by issue.fact_id
+    ) as kept_out on facts.fact_id = kept_out.fact_id
+    where starts_with(facts.fact_id, fact);
 
 -- BM25 (k1 = 1.2, b = 0.75) over the words that jieba found in titles and texts. The words of the question are those of the index
 -- that stand in it, so the question needs no segmentation of its own.

@@ -16,7 +16,7 @@ from warehouse.connections import quoted
 
 DATAFLOW = "WEIJIAN:HEALTH(1.0)"
 
-# A level is filed under the year, half-year, quarter or month that it closes; a subgroup, which is words, gets a code.
+# A subgroup, which is words, gets a code; so do the signs of comparison, of which one would start a formula in a cell.
 OBSERVATIONS = f"""
 select
     'dataflow' as STRUCTURE,
@@ -26,19 +26,17 @@ select
     curated.ref_area as REF_AREA,
     curated.indicator_code as INDICATOR,
     case when curated.subgroup = '' then '_T' else 'S_' || upper(left(md5(curated.subgroup), 10)) end as SUBGROUP,
-    case
-        when curated.period_type != 'level' then observed.time_period
-        when curated.freq = 'A' then strftime(curated.period_end, '%Y')
-        when curated.freq = 'S' then strftime(curated.period_end, '%Y-S') || (month(curated.period_end) // 6)
-        when curated.freq = 'Q' then strftime(curated.period_end, '%Y-Q') || quarter(curated.period_end)
-        when curated.freq = 'M' then strftime(curated.period_end, '%Y-%m')
-        else strftime(curated.period_end, '%Y-%m-%d')
-    end as TIME_PERIOD,
+    observed.time_period as TIME_PERIOD,
     curated.value as OBS_VALUE,
     observed.unit_measure as UNIT_MEASURE,
     observed.unit_mult as UNIT_MULT,
     observed.decimals as DECIMALS,
     curated.obs_status as OBS_STATUS,
+    case curated.comparator
+        when '>=' then 'GE' when '>' then 'GT' when '<=' then 'LE' when '<' then 'LT' when '~' then 'AP' else 'EQ'
+    end as COMPARATOR,
+    curated.value_max as OBS_VALUE_MAX,
+    case when curated.is_corrected then 'Y' else 'N' end as IS_CORRECTED,
     case when curated.is_baseline then 'Y' else 'N' end as IS_BASELINE,
     case when curated.is_disputed then 'Y' else 'N' end as IS_DISPUTED,
     curated.subgroup as SUBGROUP_TEXT,

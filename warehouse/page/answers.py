@@ -155,6 +155,11 @@ def publication(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return _record(con, "publication", {}) or {}
 
 
+def cell_of_fact(con: duckdb.DuckDBPyConnection, fact_id: str) -> dict[str, str]:
+    """Indicator, freq, subgroup and places of a curated value, as an address names them; empty for any other fact."""
+    return _record(con, "cell_of_fact", {"fact_id": fact_id}) or {}
+
+
 def provenance(con: duckdb.DuckDBPyConnection, fact_id: str) -> Provenance | None:
     """Where a number comes from; None when the published file holds no such fact (any more)."""
     fact = _record(con, "provenance", {"fact_id": fact_id})

@@ -82,6 +82,8 @@ def _page(con: duckdb.DuckDBPyConnection, words: Words) -> None:
     choice = None
     with st.sidebar:
         if view == "series":
+            if state.is_fact_alone():
+                state.ask_for(**answers.cell_of_fact(con, state.opened()))
             choice = choosing.choose(con, words)
         _publication(con, words)
     if view == "coverage":

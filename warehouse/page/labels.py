@@ -50,6 +50,10 @@ class Words:
         """A unit's name; the indicator knows that of its own unit, any other stays a code."""
         return str(indicator[f"unit_name_{self.language}"]) if unit == indicator["unit"] else unit
 
+    def evidence(self, issue: Mapping[Any, Any]) -> str:
+        """What a quality rule found, in the language of the page."""
+        return str(issue["evidence_zh" if self.language == "zh" else "evidence"])
+
     def rule(self, rule: str, rule_name: str) -> str:
         """A quality rule's name: Chinese from the data, English from its code."""
         return rule_name if self.language == "zh" and rule_name else rule.replace("_", " ")

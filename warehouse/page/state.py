@@ -47,6 +47,16 @@ def open_fact(fact_id: str) -> None:
     st.session_state[OPENED] = fact_id
 
 
+def is_fact_alone() -> bool:
+    """Whether the address names a number and not the indicator to show it in, at the beginning of a session."""
+    return bool(opened()) and "indicator" not in st.session_state and not st.query_params.get("indicator")
+
+
+def ask_for(**values: str) -> None:
+    """Let the address ask for more than it did."""
+    st.query_params.update(values)
+
+
 def remember(**values: str) -> None:
     """Bring the address to what is chosen now; empty values are left out."""
     wanted = {name: value for name, value in values.items() if value}

@@ -55,7 +55,8 @@ flagged as (
     select
         fact_id,
         unnest(list_distinct(quality_flags)) as rule,
-        'flagged when the report was read' as evidence
+        'flagged when the report was read' as evidence,
+        '读取报告时标记' as evidence_zh
     from facts
 
 ),
@@ -65,7 +66,8 @@ without_value as (
     select
         fact_id,
         'value_missing' as rule,
-        'number as written: ' || number_text as evidence
+        'number as written: ' || number_text as evidence,
+        '原文数字：' || number_text as evidence_zh
     from coded
     where
         value is null
@@ -78,7 +80,8 @@ out_of_range as (
     select
         fact_id,
         'out_of_range' as rule,
-        value || coalesce(' to ' || value_max, '') || ' is outside ' || plausible_min || ' to ' || plausible_max as evidence
+        value || coalesce(' to ' || value_max, '') || ' is outside ' || plausible_min || ' to ' || plausible_max as evidence,
+        value || coalesce('至' || value_max, '') || ' 不在 ' || plausible_min || ' 至 ' || plausible_max || ' 之间' as evidence_zh
     from coded
     where
         is_level
@@ -92,7 +95,8 @@ in_another_unit as (
     select
         fact_id,
         'unit_unexpected' as rule,
-        unit || ' instead of ' || expected_unit as evidence
+        unit || ' instead of ' || expected_unit as evidence,
+        '单位为 ' || unit || '，应为 ' || expected_unit as evidence_zh
     from coded
     where is_level and expected_unit != '*' and unit_class != expected_unit_class
 
@@ -103,7 +107,8 @@ outside_catalogue as (
     select
         fact_id,
         'indicator_not_in_catalogue' as rule,
-        indicator_code as evidence
+        indicator_code as evidence,
+        indicator_code as evidence_zh
     from coded
     where not is_in_catalogue
 
@@ -114,7 +119,8 @@ without_region as (
     select
         fact_id,
         'region_unknown' as rule,
-        'no area code' as evidence
+        'no area code' as evidence,
+        '无地区代码' as evidence_zh
     from coded
     where ref_area = ''
 
@@ -125,7 +131,8 @@ outside_region_table as (
     select
         fact_id,
         'region_not_in_table' as rule,
-        ref_area as evidence
+        ref_area as evidence,
+        ref_area as evidence_zh
     from coded
     where ref_area != '' and not is_region_in_table
 
@@ -136,7 +143,8 @@ without_period as (
     select
         fact_id,
         'period_unknown' as rule,
-        coalesce(strftime(period_start, '%Y-%m-%d'), '?') || ' to ' || coalesce(strftime(period_end, '%Y-%m-%d'), '?') as evidence
+        coalesce(strftime(period_start, '%Y-%m-%d'), '?') || ' to ' || coalesce(strftime(period_end, '%Y-%m-%d'), '?') as evidence,
+        coalesce(strftime(period_start, '%Y-%m-%d'), '?') || ' 至 ' || coalesce(strftime(period_end, '%Y-%m-%d'), '?') as evidence_zh
     from coded
     where is_in_catalogue and period_key is null
 
@@ -147,9 +155,25 @@ reversed_period as (
     select
         fact_id,
         'period_reversed' as rule,
-        period_start || ' to ' || period_end as evidence
+        period_start || ' to ' || period_end as evidence,
+        period_start || ' 至 ' || period_end as evidence_zh
     from coded
     where period_start > period_end
+
+),
+
+-- A plan's figure that was taken for a result: what has been cannot be told long before its period ends.
+ahead as (
+
+    select
+        fact_id,
+        'period_after_publication' as rule,
+        'ends ' || period_end || ', reported ' || coalesce(published_on, cast(fetched_at as date)) as evidence,
+        '截至 ' || period_end || '，发布于 ' || coalesce(published_on, cast(fetched_at as date)) as evidence_zh
+    from coded
+    where
+        role != 'target'
+        and period_end > coalesce(published_on, cast(fetched_at as date)) + {{ var('days_ahead') }}
 
 ),
 
@@ -158,7 +182,8 @@ dropped as (
     select
         fact_id,
         'dropped_by_correction' as rule,
-        'correction ' || correction_id as evidence
+        'correction ' || correction_id as evidence,
+        '更正 ' || correction_id as evidence_zh
     from facts
     where is_dropped
 
@@ -169,7 +194,8 @@ replaced as (
     select
         fact_id,
         'replaced_by_correction' as rule,
-        'correction ' || correction_id || ': ' || stated_value || ' became ' || value as evidence
+        'correction ' || correction_id || ': ' || stated_value || ' became ' || value as evidence,
+        '更正 ' || correction_id || '：' || stated_value || ' 改为 ' || value as evidence_zh
     from facts
     where correction_id != '' and not is_dropped
 
@@ -198,6 +224,8 @@ issues as (
     select * from without_period
     union all
     select * from reversed_period
+    union all
+    select * from ahead
 
 )
 
@@ -207,6 +235,7 @@ select
     issues.rule,
     coalesce(rules.severity, 'error') as severity,
     coalesce(rules.is_kept_out, true) as is_kept_out,
-    issues.evidence
+    issues.evidence,
+    issues.evidence_zh
 from issues
 left join rules on issues.rule = rules.rule

@@ -47,6 +47,7 @@ select
     facts.unit,
     facts.comparator,
     facts.number_text,
+    {{ printed_step('facts.number_text', "if(corrections.action = 'replace', corrections.right_value, facts.value)") }} as printed_step,
     facts.quote,
     facts.char_start,
     facts.char_end,

@@ -115,6 +115,7 @@ select
     off_the_scale.rule,
     rules.severity,
     rules.is_kept_out,
-    off_the_scale.value || ' beside ' || off_the_scale.neighbours as evidence
+    off_the_scale.value || ' beside ' || off_the_scale.neighbours as evidence,
+    off_the_scale.value || '，相邻年份：' || off_the_scale.neighbours as evidence_zh
 from off_the_scale
 inner join rules on off_the_scale.rule = rules.rule

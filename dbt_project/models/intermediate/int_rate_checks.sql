@@ -34,7 +34,7 @@ recomputed as (
         numerators.value as numerator_value,
         denominators.value as denominator_value,
         stated.value as stated_value,
-        stated.decimals,
+        stated.printed_step,
         rates.tolerance,
         rates.per * numerators.value / nullif(denominators.value, 0) as recomputed_value
     from figures as stated
@@ -67,6 +67,6 @@ select
     recomputed_value,
     -- Rounding of the rate as printed, and what averages and rounded counts explain.
     abs(stated_value - recomputed_value)
-    <= greatest(0.5 * power(10, -decimals), tolerance * abs(recomputed_value)) + 1e-9 as is_consistent
+    <= greatest(0.5 * printed_step, tolerance * abs(recomputed_value)) + 1e-9 as is_consistent
 from recomputed
 where recomputed_value is not null

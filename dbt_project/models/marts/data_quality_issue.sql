@@ -8,6 +8,7 @@ with issues as (
         severity,
         is_kept_out,
         evidence,
+        evidence_zh,
         cast([] as varchar[]) as related_fact_ids
     from {{ ref('int_fact_issues') }}
     union all
@@ -17,6 +18,7 @@ with issues as (
         severity,
         is_kept_out,
         evidence,
+        evidence_zh,
         cast([] as varchar[]) as related_fact_ids
     from {{ ref('int_outliers') }}
     union all
@@ -26,6 +28,7 @@ with issues as (
         severity,
         is_kept_out,
         evidence,
+        evidence_zh,
         related_fact_ids
     from {{ ref('int_findings') }}
 
@@ -50,6 +53,7 @@ select
     issues.severity,
     issues.is_kept_out,
     issues.evidence,
+    issues.evidence_zh,
     issues.related_fact_ids,
     facts.document_id,
     facts.indicator_code,

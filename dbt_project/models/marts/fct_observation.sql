@@ -46,7 +46,10 @@ select
     coalesce(units.unit_class, facts.unit) as unit_class,
     facts.comparator,
     facts.value as obs_value,
-    {{ decimals('facts.number_text') }} as decimals,
+    cast(greatest(0, -round(log10(nullif(facts.printed_step, 0)))) as bigint) as decimals,
+    facts.printed_step,
+    {{ meant_from('facts.value', 'facts.comparator', 'facts.printed_step') }} as meant_from,
+    {{ meant_to('facts.value', 'facts.value_max', 'facts.comparator', 'facts.printed_step') }} as meant_to,
     coalesce(units.unit_measure, '_O') as unit_measure,
     coalesce(units.unit_mult, 0) as unit_mult,
     case

@@ -13,6 +13,13 @@ regions as (
 
 ),
 
+-- A year in which a name ended and the next began belongs to the next.
+names as (
+
+    select * from {{ ref('stg_regions') }}
+
+),
+
 documents as (
 
     select * from {{ ref('dim_document') }}
@@ -55,9 +62,16 @@ followed as (
     select
         regions.current_area,
         regions.is_same_place,
+        -- As the place was called in that year: 襄樊市 before 2010, 襄阳市 after.
+        coalesce(names.name_zh, in_one_unit.region_name) as stated_region_name,
         in_one_unit.*
     from in_one_unit
     inner join regions on in_one_unit.ref_area = regions.ref_area
+    left join names
+        on
+            in_one_unit.ref_area = names.ref_area
+            and in_one_unit.period_year >= names.valid_from
+            and (names.valid_to is null or in_one_unit.period_year < names.valid_to)
 
 )
 
@@ -72,7 +86,7 @@ select
     followed.series_value as value,
     followed.series_unit as unit,
     followed.ref_area as stated_ref_area,
-    followed.region_name as stated_region_name,
+    followed.stated_region_name,
     followed.unit as stated_unit,
     followed.is_same_place,
     -- The year's own code comes first, so that a place has one value a year even when its two codes report the same year.

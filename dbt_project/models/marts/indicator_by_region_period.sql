@@ -8,7 +8,8 @@
 --   5. Ties go to the higher confidence, then to the later fetch, then to what a report says first (the whole before its parts),
 --      then to the smaller fact_id, so that a rebuild chooses alike.
 --   6. Nothing is averaged. Other values stay beside the chosen one as lowest_value, highest_value, spread and is_disputed,
---      counted over the candidates that the chosen value's unit can be compared with (unit_class).
+--      counted over the candidates that the chosen value's unit can be compared with (unit_class). They are disputed when no number
+--      could be meant by all of them: 28.65万 and 286512 are one figure, as are 95%以上 and 95.3%.
 with candidates as (
 
     select
@@ -48,6 +49,21 @@ chosen as (
 
 ),
 
+-- Who would have answered in its place, best first.
+others as (
+
+    select
+        indicator_code,
+        ref_area,
+        period_key,
+        subgroup,
+        list(fact_id order by source_rank) as fact_ids
+    from ranked
+    where source_rank > 1
+    group by all
+
+),
+
 agreement as (
 
     select
@@ -59,7 +75,9 @@ agreement as (
         count(*) as statement_count,
         count(distinct document_id) as source_count,
         min(value) as lowest_value,
-        max(value) as highest_value
+        max(value) as highest_value,
+        max(coalesce(meant_from, value)) as meant_from,
+        min(coalesce(meant_to, value)) as meant_to
     from candidates
     group by all
 
@@ -94,6 +112,7 @@ select
     chosen.is_corrected,
     chosen.unit,
     chosen.unit_class,
+    chosen.printed_step,
     chosen.comparator,
     chosen.obs_status,
     chosen.is_baseline,
@@ -105,7 +124,8 @@ select
     agreement.lowest_value,
     agreement.highest_value,
     {{ difference('agreement.highest_value', 'agreement.lowest_value') }} as spread,
-    {{ differs('agreement.highest_value', 'agreement.lowest_value') }} as is_disputed,
+    agreement.meant_from > agreement.meant_to and {{ differs('agreement.meant_from', 'agreement.meant_to') }} as is_disputed,
+    coalesce(others.fact_ids, []) as other_fact_ids,
     chosen.fact_id,
     chosen.document_id,
     chosen.published_on
@@ -117,6 +137,12 @@ inner join agreement
         and chosen.period_key = agreement.period_key
         and chosen.subgroup = agreement.subgroup
         and chosen.unit_class = agreement.unit_class
+left join others
+    on
+        chosen.indicator_code = others.indicator_code
+        and chosen.ref_area = others.ref_area
+        and chosen.period_key = others.period_key
+        and chosen.subgroup = others.subgroup
 left join indicators on chosen.indicator_code = indicators.indicator_code
 left join regions on chosen.ref_area = regions.ref_area
 order by chosen.indicator_code, chosen.ref_area, chosen.period_end, chosen.period_key, chosen.subgroup

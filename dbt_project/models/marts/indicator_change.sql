@@ -16,6 +16,12 @@ indicators as (
 
 ),
 
+breaks as (
+
+    select * from {{ ref('indicator_breaks') }}
+
+),
+
 -- Of several statements, the one in the chosen report counts first, then the one published last.
 stated as (
 
@@ -25,7 +31,7 @@ stated as (
         changes.document_id as stated_document_id,
         changes.value as stated_change,
         changes.unit as stated_unit,
-        changes.decimals,
+        changes.printed_step,
         changes.quote as stated_quote,
         case
             when changes.unit = 'percent' then 'percent'
@@ -95,7 +101,19 @@ paired as (
         stated.stated_change,
         stated.stated_unit,
         stated.stated_basis,
-        stated.decimals,
+        stated.printed_step as stated_step,
+        coalesce(curated.printed_step, 0) as value_step,
+        coalesce(earlier.printed_step, 0) as previous_step,
+        -- Only exact figures can refute a stated change: 超过, 约 and ranges leave it open.
+        coalesce(curated.comparator, '=') = '=' and coalesce(earlier.comparator, '=') = '='
+        and curated.value_max is null and earlier.value_max is null as is_exact,
+        exists (
+            select 1 from breaks
+            where
+                breaks.indicator_code = curated.indicator_code
+                and breaks.break_year <= curated.period_year
+                and breaks.break_year > earlier.period_year
+        ) as is_across_break,
         stated.stated_fact_id,
         stated.stated_document_id,
         stated.stated_quote,
@@ -140,8 +158,21 @@ recomputed as (
             when 'points' then restated_change
             when 'absolute' then restated_change
         end as restated_in_stated_terms,
-        -- Rounded as printed, and so are the two figures.
-        greatest(power(10, -decimals), 0.02 * abs(stated_change)) + 1e-9 as rounding
+        -- The stated change is rounded as printed, and so are the two figures that it is taken from.
+        greatest(
+            stated_step,
+            0.02 * abs(stated_change),
+            0.5 * (
+                stated_step
+                + case
+                    when stated_basis = 'percent'
+                        then
+                            100 * (value_step / nullif(abs(previous_value), 0)
+                            + previous_step * abs(value) / nullif(power(previous_value, 2), 0))
+                    else value_step + previous_step
+                end
+            )
+        ) + 1e-9 as rounding
     from paired
     where previous_value is not null or stated_change is not null
 
@@ -163,14 +194,16 @@ select
     change,
     round(change_percent, 4) as change_percent,
     case
-        when change = 0 or better = 'neutral' then null
+        when change = 0 or better = 'neutral' or is_across_break then null
         else (change > 0) = (better = 'higher')
     end as is_improvement,
     case yoy_tolerance_kind
         when 'points' then abs(change) > yoy_tolerance
-        -- As far up as down: 50 % less is as far as 100 % more.
-        when 'relative' then greatest(value / nullif(previous_value, 0), previous_value / nullif(value, 0)) > 1 + yoy_tolerance
+        -- As far up as down: 50 % less is as far as 100 % more; to or from nothing is beyond any tolerance.
+        when 'relative' then (value = 0) != (previous_value = 0)
+            or greatest(value / nullif(previous_value, 0), previous_value / nullif(value, 0)) > 1 + yoy_tolerance
     end as is_beyond_tolerance,
+    is_across_break,
     stated_change,
     stated_unit,
     stated_basis,
@@ -179,7 +212,7 @@ select
     case
         when abs(stated_change - computed_in_stated_terms) <= rounding then true
         when abs(stated_change - restated_in_stated_terms) <= rounding then true
-        when computed_in_stated_terms is not null then false
+        when computed_in_stated_terms is not null and is_exact then false
     end as is_agreed,
     case stated_basis
         when 'percent' then round(value / nullif(1 + stated_change / 100, 0), 4)

@@ -81,12 +81,24 @@ last_levels as (
 judged as (
 
     select
-        *,
-        case direction
-            when 'higher' then result_value >= value
-            when 'lower' then result_value <= coalesce(value_max, value)
+        paired.*,
+        last_levels.last_value,
+        last_levels.last_value_on,
+        coalesce(
+            paired.unit_class = 'count'
+            and paired.direction != 'lower'
+            and paired.value < {{ var('target_floor') }} * coalesce(last_levels.last_value, paired.result_value),
+            false
+        ) as is_addition,
+        case
+            when is_addition then null
+            when direction = 'higher' and comparator = '>' then result_value > value
+            when direction = 'higher' then result_value >= value
+            when direction = 'lower' and comparator = '<' then result_value < value
+            when direction = 'lower' then result_value <= coalesce(value_max, value)
         end as is_attained
     from paired
+    left join last_levels on paired.fact_id = last_levels.fact_id
 
 )
 
@@ -110,15 +122,16 @@ select
     {{ difference('judged.result_value', 'judged.value') }} as difference,
     judged.is_attained,
     case
+        when judged.is_addition then 'not_comparable'
         when judged.is_attained then 'attained'
         when not judged.is_attained then 'missed'
         when judged.result_value is not null then 'undirected'
         when judged.reported_until >= judged.period_end then 'not_reported'
         else 'pending'
     end as status,
-    last_levels.last_value,
-    last_levels.last_value_on,
-    {{ difference('judged.value', 'last_levels.last_value') }} as distance_from_last,
+    judged.last_value,
+    judged.last_value_on,
+    {{ difference('judged.value', 'judged.last_value') }} as distance_from_last,
     row_number() over (
         partition by judged.indicator_code, judged.ref_area, judged.period_key, judged.subgroup
         order by
@@ -130,5 +143,4 @@ select
     ) = 1 as is_latest_target,
     judged.quote
 from judged
-left join last_levels on judged.fact_id = last_levels.fact_id
 order by judged.indicator_code, judged.ref_area, deadline_on, judged.period_key, judged.subgroup, judged.published_on, judged.fact_id

@@ -104,15 +104,17 @@ REPORTS = (
         YUEYANG,
         2023,
         "岳阳市2023年工作总结（示例数据）",
-        "上半年孕产妇系统管理率94.4%，全年95.21%。床位35163张。",
+        "上半年孕产妇系统管理率94.4%，全年95.21%。床位35163张。儿童管理率9.51%。",
         figures=(
             Figure("yy23h", "孕产妇系统管理率94.4%", "94.4", 2023, freq="S"),
             Figure("yy23", "全年95.21%", "95.21", 2023),
+            Figure("yy23child", "儿童管理率9.51%", "9.51", 2023, "children"),
             Figure("yybeds", "床位35163张", "35163", 2023, "beds", "bed"),
         ),
     ),
 )
-CURATED = {"pj22", "pj23", "pjbeds", "yy21", "yy23h", "yy23", "yybeds"}
+CURATED = {"pj22", "pj23", "pjbeds", "yy21", "yy23h", "yy23", "yy23child", "yybeds"}
+CORRECTED = {"yy23child": 95.1}
 LATER = Report(
     "pj2024",
     PINGJIANG,
@@ -125,6 +127,7 @@ LATER = Report(
 INDICATORS = (
     (RATE, "孕产妇系统管理率", "Maternal systematic management rate", "rate", "higher", "percent", "%", "percent"),
     ("beds", "医疗卫生机构床位数", "Beds in health institutions", "stock", "higher", "bed", "张床位", "beds"),
+    ("children", "儿童健康管理率", "Child health management rate", "rate", "higher", "percent", "%", "percent"),
     ("nurses", "注册护士数", "Registered nurses", "stock", "higher", "person", "人", "persons"),
 )
 REGIONS = (
@@ -241,6 +244,7 @@ def _marts(reports: tuple[Report, ...]) -> dict[str, list[dict[str, Any]]]:
             "comparator": "=",
             "obs_status": "A",
             "is_baseline": False,
+            "is_corrected": row["fact_id"] in CORRECTED,
             "is_stated_period_end": True,
             "confidence": 0.9,
             "quality_flags": [],
@@ -314,6 +318,15 @@ def _marts(reports: tuple[Report, ...]) -> dict[str, list[dict[str, Any]]]:
             for report, figure in pairs
             if figure.fact_id == "pj22"
         ],
+        "correction": [
+            {
+                "correction_id": "decimal-point",
+                "document_id": "yy2023",
+                "status": "applied",
+                "wrong": f"The decimal point {SCRIPT}.",
+                "reason": "The table of the same report has it.",
+            }
+        ],
         "coverage": [
             {
                 "ref_area": report.area,
@@ -370,6 +383,9 @@ def _observation(report: Report, figure: Figure) -> dict[str, Any]:
         "unit_class": "count" if figure.unit in ("bed", "person") else figure.unit,
         "published_on": report.published_on,
         "is_latest_version": True,
+        "stated_value": fact["value"],
+        "value": CORRECTED.get(figure.fact_id, fact["value"]),
+        "correction_id": "decimal-point" if figure.fact_id in CORRECTED else "",
     }
 
 

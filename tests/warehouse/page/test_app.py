@@ -96,6 +96,22 @@ def test_an_address_leads_back_to_the_same_view(open_page, small: DataFolder) ->
     assert "Where it comes from" in shown(app)
 
 
+def test_an_address_with_a_number_alone_opens_the_view_that_it_stands_in(open_page, small: DataFolder) -> None:
+    app = open_page(small, fact="pjbeds")
+    assert app.selectbox(key="indicator").value == "beds"
+    assert app.multiselect[0].value == [PINGJIANG]
+    assert app.selectbox(key="number").value == "pjbeds"
+
+
+def test_a_corrected_number_shows_what_is_used_what_the_report_states_and_why(open_page, small: DataFolder) -> None:
+    app = open_page(small, lang="en", fact="yy23child")
+    assert "95.1 percent" in html_of(app)
+    assert '<mark class="wj-number">9.51</mark>' in html_of(app)
+    assert "Corrected: the report states 9.51." in html_of(app)
+    assert "The table of the same report has it." in html_of(app)
+    assert SCRIPT not in html_of(app)
+
+
 def test_an_address_that_asks_for_what_is_not_there_is_passed_over(open_page, small: DataFolder) -> None:
     app = open_page(small, lang="xx", view=SCRIPT, indicator="'; drop table", places="000001", fact=SCRIPT)
     assert app.selectbox(key="indicator").value == RATE

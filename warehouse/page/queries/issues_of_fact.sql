@@ -4,7 +4,8 @@ select
     rule_name,
     severity,
     is_kept_out,
-    evidence
+    evidence,
+    coalesce(evidence_zh, evidence) as evidence_zh
 from marts.data_quality_issue
 where fact_id = $fact_id
 order by severity = 'error' desc, severity = 'warning' desc, rule

@@ -6,8 +6,11 @@ select
     facts.char_end,
     facts.quote,
     facts.number_text,
-    facts.value,
-    facts.value_max,
+    coalesce(observations.value, facts.value) as value,
+    case when observations.fact_id is null then facts.value_max else observations.value_max end as value_max,
+    facts.value as stated_value,
+    coalesce(corrections.wrong, '') as correction_wrong,
+    coalesce(corrections.reason, '') as correction_reason,
     facts.unit,
     facts.comparator,
     facts.role,
@@ -46,4 +49,7 @@ inner join staging.documents as documents on facts.document_id = documents.docum
 left join marts.dim_indicator as indicators on facts.indicator_code = indicators.indicator_code
 left join marts.dim_region as regions on facts.ref_area = regions.ref_area
 left join marts.indicator_by_region_period as curated on facts.fact_id = curated.fact_id
+left join marts.fct_observation as observations on facts.fact_id = observations.fact_id
+left join marts.correction as corrections
+    on observations.correction_id = corrections.correction_id and observations.document_id = corrections.document_id
 where facts.fact_id = $fact_id

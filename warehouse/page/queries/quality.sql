@@ -15,6 +15,7 @@ select
     issues.period_end,
     issues.number_text,
     issues.evidence,
+    coalesce(issues.evidence_zh, issues.evidence) as evidence_zh,
     issues.quote,
     coalesce(documents.title, '') as title,
     coalesce(documents.publisher, '') as publisher,

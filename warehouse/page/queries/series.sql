@@ -16,6 +16,7 @@ select
     curated.comparator,
     curated.obs_status,
     curated.is_baseline,
+    coalesce(curated.is_corrected, false) as is_corrected,
     curated.is_disputed,
     curated.source_count,
     curated.lowest_value,

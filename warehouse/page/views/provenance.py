@@ -16,14 +16,15 @@ from warehouse.page.answers import Provenance
 from warehouse.page.labels import Words, joined, number, quantity
 
 DISPUTES = ("sources_disagree", "report_disagrees_with_itself")
+CORRECTED = "replaced_by_correction"
 
 
-def show(con: duckdb.DuckDBPyConnection, words: Words) -> None:
-    """Draw the provenance of the opened fact, or say how to open one."""
+def show(con: duckdb.DuckDBPyConnection, words: Words, hint: str = "") -> None:
+    """Draw the provenance of the opened fact, or say how to open one (`hint`, where it is not by the chart)."""
     st.subheader(words("source"), anchor=False)
     fact_id = state.opened()
     if not fact_id:
-        st.info(words("source_hint"))
+        st.info(hint or words("source_hint"))
         return
     found = answers.provenance(con, fact_id)
     if found is None:
@@ -83,6 +84,18 @@ def _notes(found: Provenance, words: Words) -> list[tuple[str, bool]]:
                 False,
             )
         )
+    if fact["correction_reason"]:
+        notes.append(
+            (
+                words(
+                    "corrected",
+                    stated=number(fact["stated_value"]),
+                    wrong=fact["correction_wrong"],
+                    reason=fact["correction_reason"],
+                ),
+                False,
+            )
+        )
     if is_kept_out:
         notes.append((words("kept_out"), True))
     elif len(found.statements) and not fact["is_curated"]:
@@ -90,11 +103,14 @@ def _notes(found: Provenance, words: Words) -> list[tuple[str, bool]]:
     if fact["repaired_value"] is not None:
         notes.append((words("proposal", value=number(fact["repaired_value"])), False))
     for issue in found.issues.to_dict("records"):
-        if fact["is_disputed"] and issue["rule"] in DISPUTES:
-            continue  # said above, with what follows from it
+        is_said = (fact["is_disputed"] and issue["rule"] in DISPUTES) or (
+            fact["correction_reason"] and issue["rule"] == CORRECTED
+        )
+        if is_said:
+            continue  # above, with what follows from it
         rule = words.rule(issue["rule"], issue["rule_name"])
         severity = words.code("severity", issue["severity"])
-        notes.append((f"{severity} · {rule}: {issue['evidence']}", issue["severity"] == "error"))
+        notes.append((f"{severity} · {rule}: {words.evidence(issue)}", issue["severity"] == "error"))
     return notes
 
 

@@ -31,6 +31,7 @@ CSV_COLUMNS = (
     "period_end",
     "number_text",
     "evidence",
+    "evidence_zh",
     "quote",
     "title",
     "publisher",
@@ -51,7 +52,7 @@ def show(con: duckdb.DuckDBPyConnection, words: Words) -> None:
     if count > len(found):
         st.warning(words("quality_cut", shown=f"{len(found):,}"))
     _list(found, words)
-    provenance.show(con, words)
+    provenance.show(con, words, words("source_hint_list"))
 
 
 def quality_csv(found: pd.DataFrame) -> bytes:
@@ -104,7 +105,7 @@ def _list(found: pd.DataFrame, words: Words) -> None:
             words("column_period_end"): [str(row["period_end"] or "") for row in rows],
             words("column_quote"): list(found["quote"]),
             words("column_number"): list(found["number_text"]),
-            words("column_evidence"): list(found["evidence"]),
+            words("column_evidence"): [words.evidence(row) for row in rows],
             words("column_kept_out"): list(found["is_kept_out"]),
             words("document_title"): list(found["title"]),
         }

@@ -34,6 +34,7 @@ CSV_COLUMNS = (
     "comparator",
     "obs_status",
     "is_baseline",
+    "is_corrected",
     "is_disputed",
     "source_count",
     "lowest_value",
@@ -136,7 +137,11 @@ def _remark(row: Mapping[Any, Any], words: Words) -> str:
         highest=number(row["highest_value"]),
     )
     return joined(
-        [disputed if row["is_disputed"] else "", words("remark_baseline") if row["is_baseline"] else ""]
+        [
+            words("remark_corrected") if row["is_corrected"] else "",
+            disputed if row["is_disputed"] else "",
+            words("remark_baseline") if row["is_baseline"] else "",
+        ]
     ) or joined([str(row["publisher"]), str(row["published_on"] or "")])
 
 
