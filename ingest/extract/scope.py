@@ -29,6 +29,7 @@ _UNDER_A_SCHEME = ("medical_aid", "insurance")
 # Where a name holds its population; elsewhere its subject is a thing or a dose.
 _DOMAINS_OF_PEOPLE = frozenset({"population", "maternal_child", "primary_care"})
 _OF_A_CLASS = ("notifiable_disease",)
+_MEASURED_AGAINST = frozenset("与占居列")  # 占全省的45%: a share of another place, still one's own
 _ENUMERATORS = re.compile(r"[^\u4e00-\u9fff]|[一二三四五六七八九十]")
 _OPENING_REACH = 8  # characters
 _CLAUSE_END = re.compile("[,;。:]")
@@ -259,7 +260,7 @@ class StatementScope:
         """A name in a row of names, behind 与, or at the head of a title is not the subject alone."""
         after = self._text[mention.end : mention.end + 1]
         before = self._text[mention.start - 1 : mention.start] if mention.start else ""
-        if (after and after in "、和及与等") or before == "与":
+        if (after and after in "、和及与等") or (before and before in _MEASURED_AGAINST):
             return False
         if before and before in "、和" and mention.start - 1 in self._ends:
             return False
