@@ -29,6 +29,7 @@ from ingest.text.words import place_words, publisher_words
 DATELINE = re.compile(r"\d{1,2}月\d{1,2}日[电讯]|[电讯]|新闻网|日报|晚报|网讯")
 INDEX_PREFIX = re.compile(r"\d{6}")
 LEAD_CHARACTERS = 2000
+OFFICE_REACH = 400
 OPENING = 6  # characters
 LEAST_MENTIONS = 3
 LEAST_CANDIDATE = 2
@@ -91,7 +92,7 @@ def place_of(
         return by_towns
     named = _named_most(text, year)
     lead = _named_in_lead(text, year)
-    for match in (named, lead):
+    for match in (named, lead, _body_in_lead(text, context)):
         if match.code and not best.candidates:
             return match
     return next((match for match in (best, by_towns, named) if match.candidates), best)
@@ -204,6 +205,15 @@ def _named_in_lead(text: str, year: int | None) -> RegionMatch:
     return RegionMatch("", (), "the text opens with no place of its own")
 
 
+def _body_in_lead(text: str, context: RegionContext) -> RegionMatch:
+    """The place of the first office that a text speaks of (2020年,秀英卫监所…), by whatever name it goes."""
+    for found in _office_pattern().finditer(text[:OFFICE_REACH]):
+        match = resolve_region(found["place"], context)
+        if match.code and not match.code.endswith("0000"):
+            return RegionMatch(match.code, match.candidates, f"office {found[0]}: {match.evidence}")
+    return RegionMatch("", (), "no office of a place opens the text")
+
+
 def _common(codes: Sequence[str], level: str) -> str:
     """The one place of a level in which several places lie, else ""."""
     above = {
@@ -238,6 +248,12 @@ def _own_words() -> dict[str, re.Pattern[str]]:
 def _body_pattern() -> re.Pattern[str]:
     suffixes = "|".join(sorted(map(re.escape, publisher_words().suffixes), key=len, reverse=True))
     return re.compile(rf"(?:关于)?(?:印发)?[《“]?([^\d，,。“《]{{1,20}}?(?:{suffixes}))")
+
+
+@cache
+def _office_pattern() -> re.Pattern[str]:
+    suffixes = "|".join(sorted(map(re.escape, publisher_words().suffixes), key=len, reverse=True))
+    return re.compile(rf"(?<![\u4e00-\u9fff])(?P<place>[\u4e00-\u9fff]{{2,4}}?)(?:{suffixes})")
 
 
 @cache
