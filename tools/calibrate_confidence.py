@@ -1,6 +1,6 @@
 """Fit the weights of `ingest/lexicon/confidence.yaml` to reports with gold.
 
-`python tools/calibrate_confidence.py [--reports tests/reports/dev] [--scorer ../shared/score/score.py] [--write]`.
+`python -m tools.calibrate_confidence [--reports tests/reports/dev] [--scorer ../shared/score/score.py] [--write]`.
 A fact counts as right when the shared scorer finds every field right. The weights are those of a logistic regression on
 kinds of evidence (`ingest.extract.confidence.features`), held back by a penalty so that rare evidence says little.
 What is shown is measured on reports that the weights have not seen: each report is left out once.
@@ -9,12 +9,8 @@ What is shown is measured on reports that the weights have not seen: each report
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import sys
 from collections import Counter
-from dataclasses import asdict
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -22,15 +18,9 @@ from typing import NamedTuple
 import numpy as np
 import yaml
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT))
-
-from ingest.extract import extract  # noqa: E402
-from ingest.extract.catalogue import catalogue  # noqa: E402
-from ingest.extract.confidence import KINDS, features  # noqa: E402
-from ingest.extract.reporter import reporter_of  # noqa: E402
-from ingest.model import ArchivedFile, Fact  # noqa: E402
-from ingest.parse import parse  # noqa: E402
+from ingest.extract.confidence import KINDS, features
+from ingest.extract.reporter import reporter_of
+from tools.gold_reports import PROJECT, REPORTS, SCORER, as_scored, kinds_of_indicators, load_scorer, read_reports
 
 PENALTY = 3.0
 RARE = 8  # facts; evidence seen less often is `other`
@@ -38,7 +28,7 @@ STEPS = 60
 SURE = 0.9
 HEADER = """# Weights of evidence for the confidence of a fact, in log odds: start + one of each kind, then the logistic
 # function.
-# Written by tools/calibrate_confidence.py from {facts} facts of {reports} reports with gold; do not edit by hand.
+# Written by tools.calibrate_confidence from {facts} facts of {reports} reports with gold; do not edit by hand.
 # On reports left out of the fit: {sure:.1%} of the facts at {level} or above are right in full; they are
 # {share:.1%} of all.
 """
@@ -54,17 +44,12 @@ class Sample(NamedTuple):
 
 def samples(folder: Path, scorer: ModuleType) -> list[Sample]:
     """Every fact of the reports that the gold decides, damaged ones left out."""
-    kinds = {indicator.code: indicator.kind for indicator in catalogue().indicators}
+    kinds = kinds_of_indicators()
     gold = scorer.load_gold(folder)
     result: list[Sample] = []
-    for path in sorted(folder.glob("*.txt")):
-        data = path.read_bytes()
-        digest = sha256(data).hexdigest()
-        now = datetime(2024, 1, 31, tzinfo=UTC)
-        document = parse(ArchivedFile("gold", path.name, path.name, digest, "text/plain", now, len(data)), data)
-        facts = sorted(extract(document), key=lambda fact: fact.char_start)
-        read = [_as_read(fact) for fact in facts]
-        golden = gold[path.stem]
+    for name, document, facts in read_reports(folder):
+        read = [as_scored(fact) for fact in facts]
+        golden = gold[name]
         pairs = {found: expected for expected, found in scorer.align(golden, read)}
         for at, fact in enumerate(facts):
             if fact.quality_flags:
@@ -76,15 +61,8 @@ def samples(folder: Path, scorer: ModuleType) -> list[Sample]:
                 scorer.field_ok(expected, read[at], field, kinds) for field in scorer.FULL
             )
             publisher = reporter_of(document).kind
-            result.append(Sample(path.stem, features(fact.evidence, fact.role, fact.subgroup, publisher), is_right))
+            result.append(Sample(name, features(fact.evidence, fact.role, fact.subgroup, publisher), is_right))
     return result
-
-
-def _as_read(fact: Fact) -> dict[str, object]:
-    read = asdict(fact)
-    read["period_start"], read["period_end"] = str(fact.period_start or ""), str(fact.period_end or "")
-    read["flags"] = set(fact.quality_flags)
-    return read
 
 
 class Model:
@@ -141,14 +119,11 @@ def left_out(seen: list[Sample]) -> list[tuple[float, bool]]:
 def main() -> None:
     """Fit, show the calibration and, with --write, keep the weights."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--reports", type=Path, default=PROJECT / "tests" / "reports" / "dev")
-    options.add_argument("--scorer", type=Path, default=PROJECT.parent / "shared" / "score" / "score.py")
+    options.add_argument("--reports", type=Path, default=REPORTS / "dev")
+    options.add_argument("--scorer", type=Path, default=SCORER)
     options.add_argument("--write", action="store_true", help="write ingest/lexicon/confidence.yaml")
     chosen = options.parse_args()
-    spec = importlib.util.spec_from_file_location("score", chosen.scorer)
-    assert spec is not None and spec.loader is not None
-    scorer = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(scorer)
+    scorer = load_scorer(chosen.scorer)
     seen = samples(chosen.reports, scorer)
     judged = left_out(seen)
     lines = [f"{len(seen)} facts, {sum(sample.is_right for sample in seen) / len(seen):.1%} right in full"]
