@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import resource
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -16,6 +15,8 @@ from pathlib import Path
 from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
+
+from ingest.crawl.crawl import peak_memory
 
 
 class Bare(Spider):
@@ -68,8 +69,7 @@ def main(start_url: str, folder: str, connections: int) -> None:
     process.start()
     spider = crawler.spider
     assert isinstance(spider, Bare)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    measured = {"pages": spider.saved, "seconds": time.monotonic() - began, "memory": memory}
+    measured = {"pages": spider.saved, "seconds": time.monotonic() - began, "memory": peak_memory()}
     sys.stdout.write(json.dumps(measured) + "\n")
 
 

@@ -1,7 +1,7 @@
 """Crawling: pages a second of our crawler, beside a bare Scrapy spider that only saves the same pages.
 
 `python -m benchmarks.crawl [PAGES]`. Both ask the same local server with manners off and eight connections, each in a
-process of its own, in turns; the best of two counts. Memory is what the process had at most.
+process of its own, in turns; the best of three counts. Memory is what the process had at most.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ingest.crawl.launch import crawl_in_process
 from samples.portals.site import Site, serving
 from tests.portals.families import portal_file, vsb
 
-ROUNDS = 2
+ROUNDS = 3
 CONNECTIONS = 8
 LEAST_RATIO = 0.8
 

@@ -18,6 +18,7 @@ import json
 import logging
 import os
 import secrets
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,12 +52,16 @@ def document_id(file: ArchivedFile) -> str:
 
 
 class Archive:
-    """Content-addressed store of what was fetched. Several processes may read and append at the same time."""
+    """Content-addressed store of what was fetched. Several processes may read and append at the same time.
+
+    Threads may too, each with an address of its own: what `put` decides by an address's last fetch holds until it logs.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
         self._fetches = _Log(self.root / "fetch_log.jsonl")
         self._rejects = _Log(self.root / "rejects.jsonl")
+        self._entered: set[Path] = set()  # folders whose entry this process synced
 
     def put(
         self,
@@ -211,7 +216,9 @@ class Archive:
         finally:
             temporary.unlink(missing_ok=True)
         _sync_folder(target.parent)
-        _sync_folder(target.parent.parent)
+        if target.parent not in self._entered:  # the folder's own entry, which no file in it changes
+            _sync_folder(target.parent.parent)
+            self._entered.add(target.parent)
         return sha256
 
     def _object(self, sha256: str) -> Path:
@@ -226,6 +233,7 @@ class _Log:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._lock = threading.Lock()  # of reading on; a line that is synced holds nobody up
         self._read: list[dict[str, Any]] = []
         self._by_address: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._offset = 0
@@ -256,7 +264,15 @@ class _Log:
 
     def entries(self) -> list[dict[str, Any]]:
         """All whole lines, in the order in which they were written."""
-        if self.path.exists() and self.path.stat().st_size > self._offset:
+        with self._lock:
+            return self._read_on()
+
+    def _read_on(self) -> list[dict[str, Any]]:
+        try:
+            size = self.path.stat().st_size
+        except FileNotFoundError:
+            return self._read
+        if size > self._offset:
             with self.path.open("rb") as handle:
                 handle.seek(self._offset)
                 for entry in self._whole_lines(handle.read()):

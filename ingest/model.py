@@ -13,6 +13,8 @@ from typing import Literal
 ReportKind = Literal["annual", "half_year", "quarter", "month", "bulletin", "plan", "news", "other"]
 Stage = Literal["fetch", "parse", "extract", "load"]
 Role = Literal["actual", "target", "baseline", "change"]
+# Evidence of a document whose words a recogniser read from pictures: how sure it was of them, from 0 to 1.
+RECOGNITION = "ocr_confidence"
 Comparator = Literal["=", ">=", ">", "<=", "<", "~"]
 
 

@@ -304,7 +304,7 @@ def _summary(
         statuses=dict(sorted(statuses.items())),
         seconds=round(seconds, 2),
         pages_per_second=round((tally.counts["documents"] + tally.counts["list_pages"]) / max(seconds, 0.001), 1),
-        memory_mb=round(_memory_mb(), 1),
+        memory_mb=round(peak_memory(), 1),
     )
 
 
@@ -329,6 +329,14 @@ def seconds_until_closing(manners: Manners, instant: datetime) -> float:
     return (closing - local).total_seconds()
 
 
-def _memory_mb() -> float:
+def peak_memory() -> float:
+    """The megabytes that this process had in memory at most.
+
+    `ru_maxrss` also counts what the process that started this one had.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        words = status.read_text(encoding="ascii", errors="replace").split()
+        return int(words[words.index("VmHWM:") + 1]) / 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1024 if sys.platform != "darwin" else peak / 1024**2

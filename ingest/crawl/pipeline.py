@@ -101,8 +101,16 @@ class Keeping:
         spider.stop("not_kept", f"{item.target.url}: {type(failure.value).__name__}: {failure.value}")
 
     async def _store(self, item: Fetched) -> None:
-        # The bytes are written and synced beside the crawl; the log, which is not made for two threads, in it.
-        await run_in_thread(self._archive.store, item.body)
+        # Syncing takes longer than fetching from a near portal: it is done beside the crawl.
+        is_known = await run_in_thread(self._put, item)
+        if item.target.role == "list":
+            self._tally.counts["list_pages"] += 1
+            return
+        self._tally.counts["documents"] += 1
+        self._tally.counts["unchanged" if is_known else "new"] += 1
+
+    def _put(self, item: Fetched) -> bool:
+        """Archive an answer; whether the archive held it, as the last of its address."""
         known = self._archive.last_fetch(self._source_id, item.url)
         file = self._archive.put(
             source_id=self._source_id,
@@ -117,12 +125,7 @@ class Keeping:
         )
         if item.url != item.target.url:
             self._archive.mark_gone(self._source_id, item.target.url, 301)
-        is_known = known is not None and known.raw_sha256 == file.raw_sha256
-        if item.target.role == "list":
-            self._tally.counts["list_pages"] += 1
-            return
-        self._tally.counts["documents"] += 1
-        self._tally.counts["unchanged" if is_known else "new"] += 1
+        return known is not None and known.raw_sha256 == file.raw_sha256
 
     def _reject(self, item: Failed) -> None:
         url = item.target.url

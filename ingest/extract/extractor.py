@@ -11,6 +11,7 @@ from bisect import bisect_left
 from ingest.extract import quality
 from ingest.extract.catalogue import catalogue
 from ingest.extract.found import Found
+from ingest.extract.legibility import weigh
 from ingest.extract.parts import Whole
 from ingest.extract.period import Period
 from ingest.extract.quantity import reader
@@ -51,7 +52,7 @@ def extract(document: Document) -> list[Fact]:
     of_tables = [fact for table in found.tables for fact in table_facts(found, table, EXTRACTOR_VERSION)]
     if of_tables:
         facts = sorted([*facts, *of_tables], key=lambda fact: fact.char_start)
-    return quality.flag(facts, found.catalogue)
+    return weigh(quality.flag(facts, found.catalogue), document)
 
 
 def _span_of_paragraph(

@@ -46,14 +46,20 @@ def visible_of(items: Iterable[str | Grid], *, titles: Iterable[str] = (), evide
     marked = dict.fromkeys(title.strip() for title in titles if title.strip())
     return Visible(
         text=text,
-        tables=tuple(table for place in placed if (table := _table(place, starts, lines)).cells),
+        tables=tuple(table for place in placed if (table := captioned(place, starts, lines)).cells),
         titles=tuple(marked),
         evidence=evidence,
     )
 
 
-def _table(place: PlacedTable, starts: list[int], lines: list[tuple[str, bool]]) -> Table:
-    """The table with the caption that the lines above it hold, where it has none of its own."""
+def captioned(place: PlacedTable, starts: list[int], lines: list[tuple[str, bool]]) -> Table:
+    """The table with the caption that the lines above it hold, where it has none of its own.
+
+    Args:
+        place: the table, and the line on which it begins.
+        starts: where each line begins in the text.
+        lines: the lines, each with whether it stands in a menu.
+    """
     table = place.model(starts, lines)
     above = [line for line, _ in lines[max(0, place.line - CAPTION_LINES) : place.line]]
     return table if table.caption else replace(table, caption=caption_of(above))

@@ -19,6 +19,7 @@ from readability import Document as MainText
 from readability.readability import Unparseable
 
 from ingest.parse.encoding import UndecodableError, decode
+from ingest.parse.flow import captioned
 from ingest.parse.grid import BLANKS, BLOCKS, HIDDEN, Grid, PlacedTable, is_data_table, squeezed
 from ingest.parse.visible import ParseError, Visible
 from ingest.text.normalise import normalise
@@ -85,7 +86,7 @@ def read_html(data: bytes) -> Visible:
     ]
     return Visible(
         text=text,
-        tables=tuple(table.model(starts, lines) for table in tables),
+        tables=tuple(captioned(table, starts, lines) for table in tables),
         outside=tuple(outside),
         fields=_meta(root),
         titles=_titles(root),

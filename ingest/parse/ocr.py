@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
+from ingest.model import RECOGNITION
 from ingest.parse.flow import visible_of
 from ingest.parse.layout import PrintedLine, PrintedPage, flow_of
 from ingest.parse.pdf import open_pdf
@@ -30,7 +31,6 @@ POINTS = 72
 DOTS = 200
 PER_MILLE = re.compile(r"(?<=\d)%[0oO](?![\d.%~～—\-至岁])")  # the recogniser knows no ‰ and writes %0
 UNSTEADY = 0.3  # by which the heights of boxes around lines of one size differ
-CONFIDENCE = "ocr_confidence"
 EXTRA = "install the extra `ocr` (uv sync --extra ocr, or pip install 'weijian[ocr]')"
 
 Picture = np.ndarray[Any, np.dtype[np.uint8]]  # height, width, red-green-blue
@@ -126,6 +126,6 @@ def _visible(pages: Sequence[tuple[PrintedPage, list[tuple[int, float]]]]) -> Vi
         items,
         evidence={
             "layout": f"{len(pages)} pictures of pages, {left_out} running heads and page numbers left out",
-            CONFIDENCE: f"{confidence:.3f}",
+            RECOGNITION: f"{confidence:.3f}",
         },
     )

@@ -13,7 +13,7 @@ from samples.portals.site import Page
 from tests.portals.reports import Report, file_of
 
 ROWS = 15
-KINDS = (".pdf", ".docx", ".xlsx", ".doc", ".zip", ".txt")
+KINDS = (".pdf", ".docx", ".xlsx", ".doc", ".zip", ".txt", ".xls")
 OTHER = "关于召开2023年度会议的通知"  # a row that is no report
 
 

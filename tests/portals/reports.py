@@ -8,6 +8,14 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
+
+import docx
+from openpyxl import Workbook
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 NOTE = "示例数据：本文所有数字均为虚构，仅供测试。"
 
@@ -52,22 +60,63 @@ class Report:
             f"孕产妇系统管理率达{90 + self.number % 10}.{self.number % 100:02d}%。</p>{links}</div></body></html>"
         ).encode(charset)
 
-    def text(self) -> bytes:
-        """The report as a text file."""
-        return f"{self.title}（文本）\n{NOTE}\n全县共有床位{1200 + self.number}张。\n".encode()
+    def lines(self, kind: str) -> list[str]:
+        """What an attachment says; the kind of file is named, so that no two attachments of a report are the same."""
+        return [f"{self.title}附表（{kind}）", NOTE, f"截至{self.year}年底，全县共有床位{1200 + self.number}张。"]
 
 
 def file_of(kind: str, report: Report) -> bytes:
-    """An attachment in a format, with the bytes that the format begins with; parsers are tested elsewhere."""
-    mark = report.title.encode()
-    if kind == ".pdf":
-        return b"%PDF-1.4\n%" + mark + b"\n%%EOF\n"
-    if kind == ".doc":
-        return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504) + mark
-    if kind == ".txt":
-        return report.text()
-    members = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".zip": "report.txt"}
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(members[kind]), mark)
-    return packed.getvalue()
+    """An attachment in a format, as an office program or a printer writes it.
+
+    Only an office program writes the old formats: all reports share one stored file of each.
+    """
+    if kind in STORED:
+        return (FORMATS / STORED[kind]).read_bytes()
+    return WRITERS[kind](report.lines(kind))
+
+
+def _text(lines: list[str]) -> bytes:
+    return "\n".join(lines).encode()
+
+
+def _pdf(lines: list[str]) -> bytes:
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    canvas.setFont(FONT, 14)
+    for number, line in enumerate(lines):
+        canvas.drawString(60, 760 - 28 * number, line)
+    canvas.save()
+    return out.getvalue()
+
+
+def _docx(lines: list[str]) -> bytes:
+    document = docx.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _xlsx(lines: list[str]) -> bytes:
+    book = Workbook()
+    assert book.active is not None
+    for line in lines:
+        book.active.append([line])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _zip(lines: list[str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("附表.txt", _text(lines))
+    return out.getvalue()
+
+
+FONT = "STSong-Light"  # known to every PDF reader
+FORMATS = Path(__file__).resolve().parent.parent / "ingest" / "parse" / "formats"
+STORED = {".doc": "report.doc", ".xls": "table.xls"}
+WRITERS = {".txt": _text, ".pdf": _pdf, ".docx": _docx, ".xlsx": _xlsx, ".zip": _zip}

@@ -21,7 +21,7 @@ def test_a_check_says_field_by_field_what_the_portal_gave_and_archives_nothing(n
     night.site.pages["/robots.txt"] = Page(b"User-agent: *\nDisallow: /admin/\n", "text/plain")
     answered = probe(night.file)
     found = {finding.field: finding.found for finding in answered.findings}
-    # Attachments of this portal hold nothing that a parser could read, and its county does not exist.
+    # Where antiword is missing, one attachment is not read; the portal's county does not exist.
     looked_at = {finding.field for finding in answered.findings if not finding.is_well}
     assert looked_at <= {"not read", "first report: place"}
     assert found["rows of the list"] == "16"

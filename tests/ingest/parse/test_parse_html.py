@@ -68,6 +68,16 @@ def test_cells_keep_their_place_when_others_span_rows_and_columns() -> None:
     assert doc.text[found.start : found.end].splitlines()[-2:] == ["建档率 | 90 | 95.2", "签约率 | 70.1 | "]
 
 
+def test_the_line_above_a_table_is_its_caption_where_it_has_none() -> None:
+    rows = "<tr><td>项目</td><td>金额</td></tr><tr><td>设备采购</td><td>812.5</td></tr>"
+    table = f"<table>{{}}{rows}</table><p>以上数据均为初步统计，最终以年报数据为准，特此说明。</p>"
+    above = f"<h1>示例县2021年工作总结</h1>{PARAGRAPHS}<p>附表 投入情况（单位：万元）</p>"
+    (found,) = document(page(above + table.format(""))).tables
+    assert found.caption == "附表 投入情况（单位：万元）"
+    (named,) = document(page(above + table.format("<caption>投入</caption>"))).tables
+    assert named.caption == "投入"
+
+
 def test_a_table_that_lays_out_the_page_is_no_table() -> None:
     column = f"<h1>示例县2021年工作总结</h1>{PARAGRAPHS}"
     doc = document(page(f"<table><tr><td>首页<br>新闻</td><td>{column}</td></tr></table>"))

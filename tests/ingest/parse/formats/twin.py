@@ -160,6 +160,98 @@ def _number(words: str, is_rate: bool) -> float:
     return float(words) / 100 if is_rate else float(words)
 
 
+@dataclass(frozen=True)
+class Heads:
+    """A table whose heads take two rows and span columns, with the unit in its caption."""
+
+    title: str
+    note: str
+    caption: str
+    rows: tuple[tuple[str, ...], ...]
+    merged: tuple[tuple[int, int, int, int], ...]  # first row and column, last row and column
+
+
+HEADS = Heads(
+    title="岳阳市卫生健康委员会2022年工作总结",
+    note="示例数据：本文所有数字均为虚构，仅供演示，不代表任何地方的实际情况。",
+    caption="附表 各县医疗服务情况（单位：万人次）",
+    rows=(
+        ("地区", "总诊疗人次", "", "出院人次", ""),
+        ("", "2021年", "2022年", "2021年", "2022年"),
+        ("平江县", "301.25", "318.47", "13.51", "14.26"),
+        ("华容县", "210.18", "221.43", "9.12", "9.87"),
+        ("湘阴县", "198.42", "205.77", "8.64", "8.91"),
+    ),
+    merged=((0, 0, 1, 0), (0, 1, 0, 2), (0, 3, 0, 4)),
+)
+
+
+def heads_as_html(heads: Heads) -> bytes:
+    spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in heads.merged}
+    covered = {
+        (row, column)
+        for top, left, bottom, right in heads.merged
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    } - set(spans)
+    rows = ""
+    for row, words in enumerate(heads.rows):
+        cells = ""
+        for column, text in enumerate(words):
+            if (row, column) not in covered:
+                down, across = spans.get((row, column), (1, 1))
+                cells += f"<td rowspan={down} colspan={across}>{text}</td>"
+        rows += f"<tr>{cells}</tr>"
+    return (
+        f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body><h1>{heads.title}</h1><p>{heads.note}</p>"
+        f"<p>{heads.caption}</p><table>{rows}</table></body></html>"
+    ).encode()
+
+
+def heads_as_docx(heads: Heads) -> bytes:
+    document = docx.Document()
+    for words in (heads.title, heads.note, heads.caption):
+        document.add_paragraph(words)
+    table = document.add_table(len(heads.rows), len(heads.rows[0]), "Table Grid")
+    for row, texts in enumerate(heads.rows):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    for top, left, bottom, right in heads.merged:
+        words = heads.rows[top][left]
+        table.cell(top, left).merge(table.cell(bottom, right)).text = words
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def heads_as_sheet(heads: Heads) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for words in (heads.title, heads.note, heads.caption):
+        sheet.append([words])
+        sheet.merge_cells(start_row=sheet.max_row, start_column=1, end_row=sheet.max_row, end_column=5)
+    for texts in heads.rows:
+        sheet.append([float(text) if text.replace(".", "").isdecimal() else text or None for text in texts])
+    for top, left, bottom, right in heads.merged:
+        sheet.merge_cells(start_row=top + 4, start_column=left + 1, end_row=bottom + 4, end_column=right + 1)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def heads_as_pdf(heads: Heads) -> bytes:
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    line = ParagraphStyle("line", fontName=FONT, fontSize=14, leading=26, wordWrap="CJK")
+    style: list[tuple[object, ...]] = [("FONT", (0, 0), (-1, -1), FONT, 12), ("GRID", (0, 0), (-1, -1), 0.5, "black")]
+    style += [("SPAN", (left, top), (right, bottom)) for top, left, bottom, right in heads.merged]
+    story = [Paragraph(escape(words), line) for words in (heads.title, heads.note, heads.caption)]
+    story.append(Table(heads.rows, colWidths=[90] * 5, style=style))
+    out = io.BytesIO()
+    SimpleDocTemplate(out, pagesize=A4).build(story)
+    return out.getvalue()
+
+
 def as_zip(members: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
