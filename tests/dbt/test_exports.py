@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ import pandas as pd
 import pytest
 from staged_sample import HOSTILE_TITLE, Built
 
+from warehouse import releases as releases_module
 from warehouse.connections import connect_published
 from warehouse.exports import Bundle, write_bundle
 from warehouse.exports.sdmx import DIMENSIONS
@@ -78,7 +80,17 @@ def test_pysdmx_reads_every_curated_value_under_a_key_of_its_own(bundle: Bundle,
     assert len(dataset.data) == count
     assert dataset.data["OBS_VALUE"].astype(float).sum() == pytest.approx(total)
     assert not dataset.data.duplicated(list(DIMENSIONS)).any()
-    assert set(dataset.data["FREQ"]) <= {"A", "S", "Q", "M", "D", "_O"}
+    assert set(dataset.data["COMPARATOR"]) <= {"EQ", "GE", "GT", "LE", "LT", "AP"}
+    shapes = {
+        "A": r"\d{4}",
+        "S": r"\d{4}-S[12]",
+        "Q": r"\d{4}-Q[1-4]",
+        "M": r"\d{4}-\d\d",
+        "D": r"\d{4}-\d\d-\d\d",
+        "_O": r"\d{4}-\d\d-\d\d/P\d+[MD]",
+    }
+    for freq, period in zip(dataset.data["FREQ"], dataset.data["TIME_PERIOD"], strict=True):
+        assert re.fullmatch(shapes[freq], period), (freq, period)
 
 
 def test_pandas_and_duckdb_read_the_same_rows_from_parquet(bundle: Bundle, published: Path) -> None:
@@ -170,3 +182,31 @@ def test_a_release_can_be_verified_compared_and_only_the_ten_latest_are_kept(
     assert len(names) == 10
     assert names[0] == "2025-12-05" and names[-3:] == ["2026-01-01", "2026-01-01.2", "2026-02-01"]
     assert sorted(path.name for path in releases.iterdir()) == names
+
+
+def test_a_publish_in_the_midst_of_a_release_does_not_mix_two_contents(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = tmp_path / "build.duckdb"
+    build.write_bytes(built.database.read_bytes())
+    published = publish(build, tmp_path / "published").path
+
+    def publish_first(source: Path, folder: Path, version: str) -> Bundle:
+        with duckdb.connect(str(build)) as con:
+            con.execute("update marts.indicator_by_region_period set value = 96.5 where fact_id = 'm23'")
+        assert publish(build, published.parent).changed
+        return write_bundle(source, folder, version)
+
+    monkeypatch.setattr(releases_module, "write_bundle", publish_first)
+    release, _ = make_release(published, tmp_path / "releases", date(2026, 1, 1))
+    folder = tmp_path / "releases" / release.name
+    query = "select value from {} where fact_id = 'm23'"
+    with connect_published(folder / "weijian.duckdb") as con:
+        assert con.execute("select fingerprint from meta.publication").fetchone() == (release.fingerprint,)
+        stored = con.execute(query.format("marts.indicator_by_region_period")).fetchone()
+        exported = con.execute(
+            query.format(f"read_parquet('{folder / 'parquet' / 'indicator_by_region_period.parquet'}')")
+        ).fetchone()
+    assert stored == exported == (96.2,)
+    with connect_published(published) as con:
+        assert con.execute(query.format("marts.indicator_by_region_period")).fetchone() == (96.5,)

@@ -8,6 +8,7 @@ select
     targets.result_value as result,
     targets.difference,
     case
+        when targets.status = 'not_comparable' then '增量，不可比 an addition, no level'
         when targets.result_value is null then '尚无结果 no result yet'
         when targets.is_attained then '达到 reached'
         when not targets.is_attained then '未达到 missed'
