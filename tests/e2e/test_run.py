@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from whole_runs import Built, add_report, contents, copy_of, weijian
+from whole_runs import Built, Grown, contents, copy_of, free_port, rates, weijian
 
 from ingest.acquire import ingest_paths
 from ingest.archive import Archive
@@ -15,16 +15,14 @@ from orchestration.inbox import SAMPLE_PACK, SAMPLE_SOURCE
 from warehouse.connections import connect_published
 from warehouse.paths import DataFolder
 
-RATES = """
-select value, unit, period_end::varchar from marts.indicator_by_region_period
-where ref_area = '330122' and indicator_code = 'maternal_system_management_rate' order by period_end
-"""
-
 
 def test_a_run_ends_with_a_warehouse_that_answers(built: Built) -> None:
+    query = """
+        select value, unit, period_end::varchar from marts.indicator_by_region_period
+        where ref_area = '330122' and indicator_code = 'maternal_system_management_rate' order by period_end
+    """
     with connect_published(built.folder.published) as con:
-        rates = con.execute(RATES).fetchall()
-    assert rates == [(95.31, "percent", "2022-12-31"), (96.08, "percent", "2023-12-31")]
+        assert con.execute(query).fetchall() == [(95.31, "percent", "2022-12-31"), (96.08, "percent", "2023-12-31")]
 
 
 def test_the_summary_names_the_figures_the_file_and_the_next_command(built: Built) -> None:
@@ -149,7 +147,7 @@ def test_explain_shows_the_sentence_the_document_and_the_reasons(built: Built) -
 
 
 def test_doctor_is_content_with_a_built_folder(built: Built) -> None:
-    finished = weijian("doctor", "--data", built.folder.root, "--port", 39517)
+    finished = weijian("doctor", "--data", built.folder.root, "--port", free_port())
     assert finished.returncode == 0, finished.stdout
     assert "✗" not in finished.stdout
 
@@ -166,18 +164,12 @@ def test_a_missing_inbox_says_so(tmp_path: Path) -> None:
     assert "There is no inbox at" in finished.stderr
 
 
-def test_only_the_new_report_is_processed_and_an_open_reader_keeps_its_snapshot(built: Built, tmp_path: Path) -> None:
-    copy = copy_of(built, tmp_path)
-    add_report(copy.inbox)
-    with connect_published(copy.folder.published) as reader:
-        assert [row[0] for row in reader.execute(RATES).fetchall()] == [95.31, 96.08]
-        finished = weijian("run", "--inbox", copy.inbox, "--data", copy.folder.root)
-        assert finished.returncode == 0, finished.stderr
-        assert [row[0] for row in reader.execute(RATES).fetchall()] == [95.31, 96.08]
-    [processed] = [line for line in finished.stdout.splitlines() if "processed in this run" in line]
+def test_only_the_new_report_is_processed_and_an_open_reader_keeps_its_snapshot(grown: Grown) -> None:
+    assert grown.seen == ([95.31, 96.08], [95.31, 96.08])
+    [processed] = [line for line in grown.output.splitlines() if "processed in this run" in line]
     assert processed.strip("│ ").split()[-1] == "1"
-    with connect_published(copy.folder.published) as later:
-        assert [row[0] for row in later.execute(RATES).fetchall()] == [94.77, 95.31, 96.08]
+    with connect_published(grown.folder.published) as later:
+        assert rates(later) == [94.77, 95.31, 96.08]
 
 
 def test_invented_reports_never_stand_beside_real_ones(built: Built, tmp_path: Path) -> None:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from whole_runs import WEIJIAN, Built, add_report, contents, copy_of, weijian
+from whole_runs import WEIJIAN, Built, add_report, contents, copy_of, free_port, weijian
 
+from tests.waiting import eventually
 from warehouse.connections import connect_published
 from warehouse.paths import PROJECT
 
@@ -73,12 +71,6 @@ class Server:
         return data
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def processes_of(folder: Path) -> list[str]:
     """The command lines of all living processes that work on a data folder (by their environment or arguments)."""
     found = []
@@ -104,14 +96,10 @@ def start(built: Built, port: int) -> Server:
     )
     assert process.stdout is not None
     told: list[str] = []
-    deadline = time.monotonic() + 480
-    while time.monotonic() < deadline:
-        line = process.stdout.readline()
+    for line in process.stdout:
         told.append(line)
         if f"http://127.0.0.1:{port}" in line:
             return Server(process, port, built)
-        if not line:
-            break
     raise AssertionError("".join(told))
 
 
@@ -122,7 +110,7 @@ def server(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     yield running
     if running.process.poll() is None:
         running.process.send_signal(signal.SIGTERM)
-        running.process.wait(timeout=60)
+        running.process.wait(timeout=600)
 
 
 def test_the_nightly_schedule_is_on(server: Server) -> None:
@@ -166,12 +154,8 @@ def test_a_launched_nightly_takes_in_what_is_new_and_shows_every_check(server: S
     launched = server.ask(LAUNCH, selector=selector)["launchRun"]
     assert launched["__typename"] == "LaunchRunSuccess", launched
     run_id = launched["run"]["runId"]
-    deadline = time.monotonic() + 480
-    status = ""
-    while time.monotonic() < deadline and status not in ("SUCCESS", "FAILURE", "CANCELED"):
-        time.sleep(1)
-        status = server.ask(RUN, id=run_id)["runOrError"]["status"]
-    assert status == "SUCCESS"
+    eventually(lambda: status_of(server, run_id) in ("SUCCESS", "FAILURE", "CANCELED"), every=1)
+    assert status_of(server, run_id) == "SUCCESS"
     nodes = server.ask(ASSETS)["assetNodes"]
     executed = [node for node in nodes if node["assetMaterializations"]]
     assert {node["assetMaterializations"][0]["runId"] for node in executed} == {run_id}
@@ -185,6 +169,11 @@ def test_a_launched_nightly_takes_in_what_is_new_and_shows_every_check(server: S
     assert {name: status for name, status in checks.items() if status != "SUCCEEDED"} == {"rejects_are_few": "FAILED"}
     with connect_published(server.built.folder.published) as con:
         assert con.execute("select count(*) from staging.documents").fetchone() == (4,)
+
+
+def status_of(server: Server, run_id: str) -> str:
+    """How a run stands."""
+    return str(server.ask(RUN, id=run_id)["runOrError"]["status"])
 
 
 def test_a_second_up_on_the_same_port_says_so(server: Server) -> None:
@@ -204,7 +193,7 @@ def test_sigterm_ends_everything_that_was_started(server: Server) -> None:
     """The last test of this file: it ends the server that the others share."""
     assert len(processes_of(server.built.folder.root)) >= 4
     server.process.send_signal(signal.SIGTERM)
-    assert server.process.wait(timeout=60) == 0
+    assert server.process.wait(timeout=600) == 0
     assert processes_of(server.built.folder.root) == []
     before = contents(server.built.folder.published)
     assert before["staging.documents"]
@@ -221,9 +210,7 @@ def test_ctrl_c_while_it_starts_ends_everything(built: Built, tmp_path: Path) ->
         cwd=PROJECT,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and len(processes_of(copy.folder.root)) < 3:
-        time.sleep(0.2)
+    eventually(lambda: len(processes_of(copy.folder.root)) >= 3, every=0.2)
     os.killpg(process.pid, signal.SIGINT)
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=600) == 0
     assert processes_of(copy.folder.root) == []

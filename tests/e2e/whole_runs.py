@@ -6,11 +6,16 @@ Belongs here: starting `weijian`, the small inbox, comparing what was published.
 from __future__ import annotations
 
 import os
+import random
 import shutil
+import socket
 import subprocess
 import sys
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import duckdb
 
 from orchestration.ledger import read_ledger, write_ledger
 from warehouse.connections import connect_published
@@ -64,6 +69,15 @@ class Built:
     output: str
 
 
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A data folder after a run with one more report: its words, and what a reader saw before and after it."""
+
+    folder: DataFolder
+    output: str
+    seen: tuple[list[float], list[float]]
+
+
 def write_reports(inbox: Path) -> Path:
     """Put the small pack into a folder."""
     inbox.mkdir(parents=True, exist_ok=True)
@@ -91,8 +105,26 @@ def weijian(*arguments: object, home: Path | None = None) -> subprocess.Complete
     """Run the command as a person does, wide enough that no line is cut."""
     settings = {**os.environ, "COLUMNS": "200", **({"HOME": str(home)} if home else {})}
     return subprocess.run(
-        [str(WEIJIAN), *map(str, arguments)], capture_output=True, text=True, cwd=PROJECT, env=settings, timeout=300
+        [str(WEIJIAN), *map(str, arguments)], capture_output=True, text=True, cwd=PROJECT, env=settings, timeout=900
     )
+
+
+def rates(con: duckdb.DuckDBPyConnection) -> list[float]:
+    """The rates of systematic management of the county that all but one of the reports are about, year by year."""
+    query = """
+        select value from marts.indicator_by_region_period
+        where ref_area = '330122' and indicator_code = 'maternal_system_management_rate' order by period_end
+    """
+    return [value for (value,) in con.execute(query).fetchall()]
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody has taken, below those that the system gives to whoever asks for any."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def contents(path: Path, *, with_instants: bool = True) -> dict[str, list[tuple[object, ...]]]:

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.archive import Archive
 from ingest.crawl.launch import summary_of
-from orchestration.assets import crawled_portals
+from orchestration.assets import PORTAL_FILES, crawled_portals
 from orchestration.commands.crawl import PortalError, crawl
 from orchestration.inbox import InboxError
 from orchestration.partitions import PORTALS, portals
@@ -26,10 +26,16 @@ def test_every_portal_is_a_partition() -> None:
     assert "inbox" not in PORTALS.get_partition_keys()
 
 
-def test_a_crawl_reports_to_dagster_and_a_second_one_downloads_no_body(tmp_path: Path) -> None:
+def test_a_crawl_reports_to_dagster_and_a_second_one_downloads_no_body(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site = build_site()
     resources = {"store": Store(data=str(tmp_path)), "crawler": dg.PipesSubprocessClient()}
-    with serving(site, PORT), dg.DagsterInstance.ephemeral() as instance:
+    with serving(site) as root, dg.DagsterInstance.ephemeral() as instance:
+        # The demo portal at a port that nobody else on this machine has taken.
+        portal = (PORTAL_FILES / "demo.yaml").read_text(encoding="utf-8")
+        (tmp_path / "demo.yaml").write_text(portal.replace(f"http://127.0.0.1:{PORT}", root), encoding="utf-8")
+        monkeypatch.setattr("orchestration.assets.PORTAL_FILES", tmp_path)
         outcomes = []
         for _ in range(2):
             site.forget()
