@@ -30,6 +30,8 @@ from orchestration.ledger import (
     read_ledger,
     write_ledger,
 )
+from warehouse.corrections import unmet_corrections
+from warehouse.corrections.unmet import CHECK as CORRECTIONS_CHECK
 from warehouse.paths import DataFolder
 
 if TYPE_CHECKING:
@@ -214,12 +216,12 @@ def _execute(inbox: Path | None, folder: DataFolder, console: Console, debug: bo
             run_config={"loggers": {"console": {"config": {"log_level": "INFO" if debug else "CRITICAL"}}}},
         )
     if not result.success:
-        raise RunFailedError(_why(result))
+        raise RunFailedError(_why(result, folder.build))
     return result
 
 
-def _why(result: ExecuteInProcessResult) -> str:
-    """The failed steps with their errors, and the checks that did not pass."""
+def _why(result: ExecuteInProcessResult, build: Path) -> str:
+    """The failed steps with their errors, and the checks that did not pass, with what to do where that is known."""
     lines = []
     for event in result.all_events:
         if event.is_step_failure:
@@ -228,6 +230,8 @@ def _why(result: ExecuteInProcessResult) -> str:
             evaluation = event.asset_check_evaluation_data
             if not evaluation.passed and evaluation.severity.value == "ERROR":
                 lines.append(f"check {evaluation.check_name} of {evaluation.asset_key.to_user_string()} did not pass")
+                if evaluation.check_name == CORRECTIONS_CHECK:
+                    lines += unmet_corrections(build)
     return "\n".join(lines) or "The run failed without a failed step; see `weijian up` for its log."
 
 

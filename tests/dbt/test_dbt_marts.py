@@ -6,12 +6,15 @@ Not here: the selection rule case by case (unit tests beside the models) and the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 import yaml
-from staged_sample import PROJECT, Built, node_name
+from staged_sample import PROJECT, Built, node_name, run_dbt
+
+from warehouse.corrections import unmet_corrections
 
 CONTRACT = {
     "dim_region",
@@ -313,3 +316,31 @@ def test_the_rates_of_the_lexicon_are_rates_of_the_catalogue(marts: duckdb.DuckD
     }
     seed = rows(marts, "select rate_code, numerator_code, denominator_code, per from seeds.indicator_rates")
     assert lexicon <= set(seed)
+
+
+def test_a_correction_whose_source_was_mended_fails_the_build_by_name(built: Built, tmp_path: Path) -> None:
+    """The next version of the report says 4.5: the correction that expects 45 must be looked at, and goes."""
+    database = tmp_path / "build.duckdb"  # views of the build name its catalog
+    database.write_bytes(built.database.read_bytes())
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            """
+            insert into staging.documents
+            select * replace (
+                'lz2023-mended' as document_id,
+                fetched_at + interval 30 day as fetched_at,
+                replace(text, '婴儿死亡率45‰', '婴儿死亡率4.5‰') as text
+            )
+            from staging.documents where document_id = 'lz2023'
+            """
+        )
+    test = "assert_every_correction_meets_what_it_expects"
+    selected = ["dim_document", "int_correction_facts", "correction", test]
+    result = run_dbt(["build", "--exclude", "test_type:unit", "--select", *selected], database, tmp_path / "target")
+    assert result.code != 0
+    assert result.statuses[test] == "fail", result.output[-3000:]
+    told = [line.partition(". ")[0] for line in unmet_corrections(database)]
+    assert told == [
+        "correction decimal-point: lz2023.html no longer says 婴儿死亡率45‰",
+        "correction other-county: lz2023.html no longer says caesarean_rate",
+    ]
