@@ -126,7 +126,7 @@ def source(context: typer.Context) -> None:
     """List the portals' files, check one against its portal, write a new one: `weijian source --help`."""
     from orchestration.commands.source import app as source_app
 
-    source_app(context.args, prog_name="weijian source", standalone_mode=False)
+    raise typer.Exit(source_app(context.args, prog_name="weijian source", standalone_mode=False) or 0)
 
 
 @app.command()

@@ -59,8 +59,9 @@ def portal_text(source: Source, notes: str) -> str:
         notes: what is known and what is guessed.
     """
     content = source.model_dump(mode="json", include={"id", "name", "ref_area", "family", "start", "titles"})
+    own = {"private": True} if source.private else {}
     return yaml.safe_dump(
-        {**content, "verified": False, "notes": notes}, allow_unicode=True, sort_keys=False, width=110
+        {**content, **own, "verified": False, "notes": notes}, allow_unicode=True, sort_keys=False, width=110
     )
 
 

@@ -91,8 +91,7 @@ def new(
 def _ask(source: Source) -> bytes:
     with tempfile.TemporaryDirectory(prefix="weijian-new-") as folder:
         file = Path(folder) / f"{source.id}.yaml"
-        private = "private: true\n" if source.private else ""
-        file.write_text(portal_text(source, "") + private, encoding="utf-8")
+        file.write_text(portal_text(source, ""), encoding="utf-8")
         answered = probe(file, pages=JUST_THE_LIST)
     if not answered.list_page:
         raise CrawlFailedError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from ingest.crawl.probe import probe
 from ingest.crawl.template import TemplateError, write_portal
 from ingest.sources import Source, load_source
+from orchestration.cli import app as cli
 from orchestration.commands.source import app
 from samples.portals.site import Page
 from tests.portals.families import vsb
@@ -37,7 +39,9 @@ def test_a_check_says_field_by_field_what_the_portal_gave_and_archives_nothing(n
     assert {"rows of the list", "reports read"} <= looked_at
 
 
-def test_a_new_portal_comes_with_its_page_and_a_test_of_it(nights: Nights, tmp_path: Path) -> None:
+def test_a_new_portal_comes_with_its_page_and_a_test_of_it(
+    nights: Nights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     night = nights.open(vsb(range(1, 31)))
     folders = ["--sources", str(tmp_path), "--tests", str(tmp_path)]
     about = [
@@ -56,9 +60,20 @@ def test_a_new_portal_comes_with_its_page_and_a_test_of_it(nights: Nights, tmp_p
     assert (source.family, source.ref_area, source.verified) == ("vsb", "640522", False)
     assert "source check sample-county" in source.notes
     assert (tmp_path / "sample-county.page").read_bytes() == night.site.pages[night.portal.start].body
-    test = (tmp_path / "test_sample_county_page.py").read_text(encoding="utf-8")
-    compile(test, "test_sample_county_page.py", "exec")
-    assert "len(page.entries) == 16" in test
+    checked = CliRunner().invoke(cli, ["source", "check", "sample-county", "--sources", str(tmp_path)])
+    assert "rows of the list" in checked.output and "16" in checked.output, checked.output
+    assert checked.exit_code == ("look here" in checked.output), "a script sees what a person sees"
+    night.site.pages[night.portal.start] = Page(b"<html><body>new layout</body></html>")
+    checked = CliRunner().invoke(cli, ["source", "check", "sample-county", "--sources", str(tmp_path)])
+    assert (checked.exit_code, "look here" in checked.output) == (1, True)
+
+    monkeypatch.setattr("ingest.sources.sources", lambda: {source.id: source})
+    test = runpy.run_path(str(tmp_path / "test_sample_county_page.py"))["test_the_saved_list_page_is_read"]
+    test()
+    saved = tmp_path / "sample-county.page"
+    saved.write_bytes(saved.read_bytes().replace(b"/vsb/info/", b"/vsb/other/"))
+    with pytest.raises(AssertionError):
+        test()
     again = CliRunner().invoke(app, ["new", "sample-county", *about, *folders, "--private"])
     assert isinstance(again.exception, TemplateError)
 
