@@ -7,6 +7,7 @@ MANIFEST := dbt_project/target/manifest.json
 INBOX ?=
 PORTALS ?=
 REPORTS ?= ../shared
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help run test up page test-page score lint bench format clean
@@ -41,8 +42,9 @@ $(VENV)/.page: $(INSTALLED)
 page: $(VENV)/.page ## Look at the published warehouse in a browser, on loopback
 	@exec $(BIN)/streamlit run warehouse/page/app.py $(ARGS)
 
-test: $(MANIFEST) ## Run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+# Each process takes file after file, in the order of tests/conftest.py; ARGS=-n0 runs all in one.
+test: $(MANIFEST) ## Run the tests, in two processes (WORKERS=…) or as ARGS=… says
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-page: $(VENV)/.page ## Run the page's tests, in a browser too where Chromium is installed
 	@UV_PROJECT_ENVIRONMENT=$(VENV) UV_LINK_MODE=copy UV_SYSTEM_CERTS=1 $(BIN)/uv sync --frozen --inexact --quiet --extra page --group page-test
