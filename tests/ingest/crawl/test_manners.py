@@ -172,12 +172,13 @@ def test_the_window_is_in_beijing_time_and_passes_midnight(window: str, clock: s
 
 def test_a_crawl_ends_with_its_time_and_the_next_goes_on(nights: Nights) -> None:
     night = nights.open(vsb(range(1, 61)), limits={"seconds": 2, "timeout": 3})
-    night.site.pause = 0.3
+    night.site.most = 40
     summary = night.crawl()
     assert summary.outcome == "time_budget"
     assert night.reasons()[night.portal.start] == "time_budget"
     assert 0 < summary.documents < len(night.portal.documents)
-    night.site.pause = 0.0
+    night.site.most = None
+    night.write_file()
     assert night.crawl().outcome == "finished"
     assert night.reasons() == {}
     assert night.paths() == night.portal.documents
