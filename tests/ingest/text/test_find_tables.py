@@ -14,7 +14,15 @@ from ingest.text.tables import find_tables, kind_of_cell
 from tests.steps import steps_of
 
 PROJECT = Path(__file__).resolve().parents[3]
-WITH_TABLES = {"jiaxing_bulletin_2023": 1, "taoyuan_cdc_2012": 1, "tengzhou_hospital_2018": 1}
+WITH_TABLES = {
+    "huairou_bulletin_2016": 1,
+    "jiaxing_bulletin_2023": 1,
+    "puding_145plan_2021": 1,
+    "taoyuan_cdc_2012": 1,
+    "tengzhou_hospital_2018": 1,
+    "weixian_2023m11": 1,
+    "xianfeng_chc_2020": 1,
+}
 
 
 def rows_of(text: str, table: Table) -> list[list[str]]:
