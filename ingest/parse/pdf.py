@@ -257,7 +257,7 @@ def _printed_table(ruled: RuledTable, page: _Page, across: float, top: float) ->
     for x0, y0, x1, y1 in sorted(ruled.cells, key=lambda cell: (cell[1], cell[0])):
         column, row = _place(columns, x0), _place(rows, y0)
         boxes.append((across + x0, top - y1, across + x1, top - y0))
-        words = page.words_in(boxes[-1])
+        words = page.words_in(boxes[-1]) or _undrawn(ruled, (x0, y0, x1, y1))
         if len(words) > LONGEST_CELL:
             return None
         row_span, column_span = max(_place(rows, y1) - row, 1), max(_place(columns, x1) - column, 1)
@@ -265,6 +265,21 @@ def _printed_table(ruled: RuledTable, page: _Page, across: float, top: float) ->
     page.cells += boxes
     offset = page.top - top
     return PrintedTable(Grid("", tuple(_apart(cells))), ruled.bbox[1] + offset, ruled.bbox[3] + offset)
+
+
+def _undrawn(ruled: RuledTable, cell: Box) -> str:
+    """The words of a cell that pdfium leaves empty.
+
+    It drops a character that stands alone (张, 人) where the file holds no font and the machine has none to draw it;
+    pdfplumber reads the codes without drawing.
+    """
+    x0, y0, x1, y1 = cell
+    inside = [
+        char
+        for char in ruled.page.chars
+        if x0 <= (char["x0"] + char["x1"]) / 2 <= x1 and y0 <= (char["top"] + char["bottom"]) / 2 <= y1
+    ]
+    return squeezed("".join(char["text"] for char in inside))
 
 
 def _apart(cells: Sequence[GridCell]) -> Iterator[GridCell]:
