@@ -162,43 +162,41 @@ def test_speeches_and_notices_are_titles(title: str, end: str) -> None:
 
 
 def test_a_numbered_heading_below_prose_is_no_title() -> None:
-    lead = "    同志们，这次会议的主要任务是总结工作、部署任务，下面我讲三点意见，请大家结合实际抓好落实。\n"
+    lead = "    各位代表，现在我向大会作书面发言，先谈谈去年培训村医的做法，再谈谈今年的打算，请予审议。\n"
     assert document(lead + "一、认真总结2021年工作情况\n" + BODY).title != "一、认真总结2021年工作情况"
 
 
 def test_a_menu_far_below_the_report_is_not_its_title() -> None:
-    menu = "医院工作总结 | 医院年度工作总结 | 医院年终工作总结"
-    doc = document(f"{BODY}{BODY}小编精心推荐\n{menu}\n")
+    menu = "护士年度工作总结 | 村医年度工作总结 | 药房年度工作总结"
+    doc = document(f"{BODY}{BODY}相关阅读\n{menu}\n")
     assert "年度工作总结" not in doc.title
     assert "建档率" not in asides(doc)
 
 
 def test_a_plan_without_years_in_its_title_takes_them_from_its_lead() -> None:
-    lead = "为加快我县卫生改革与发展，结合实际，特制定示例县卫生事业发展“十一五”（2006-2010年）规划。"
-    doc = document(f"发布机构：示例县卫生局 发布日期：2014-11-28\n{lead}{BODY}")
-    assert (doc.report_kind, doc.period_start, doc.period_end) == ("plan", day("2006-01-01"), day("2010-12-31"))
+    lead = "根据上级部署，编制示例县妇幼健康“十二五”（2011-2015年）规划。"
+    doc = document(f"发布机构：示例县卫生局 发布日期：2016-03-09\n{lead}{BODY}")
+    assert (doc.report_kind, doc.period_start, doc.period_end) == ("plan", day("2011-01-01"), day("2015-12-31"))
 
 
 def test_the_year_told_last_goes_before_the_date_of_a_copy() -> None:
-    lead = "2010年，在上级部门的指导下，各项卫生监督工作取得较好成绩。"
-    assert period_of("卫生监督所工作总结", "annual", lead, lead, day("2022-08-28")).end == day("2010-12-31")
-    since = "自2009年医改以来，各项工作稳步推进。"
-    assert period_of("工作总结", "annual", since, since, day("2022-08-28")).end == day("2022-12-31")
+    lead = "2011年，培训村医四期，随访按时完成。"
+    assert period_of("卫生院工作总结", "annual", lead, lead, day("2021-05-06")).end == day("2011-12-31")
+    since = "自2008年建院以来，培训从未间断。"
+    assert period_of("工作总结", "annual", since, since, day("2021-08-06")).end == day("2021-12-31")
 
 
 def test_a_meeting_s_year_is_not_the_year_that_it_reviews() -> None:
-    lead = "5月13日，示例县召开2019年全县卫生健康工作会议。会议指出，2018年，全县签约12万人。"
-    assert period_of("", "news", lead, lead, None).end == day("2018-12-31")
+    lead = "示例市举行2022年妇幼健康推进会，通报2021年培训村医321人。"
+    assert period_of("", "news", lead, lead, None).end == day("2021-12-31")
 
 
 def test_a_yearbook_on_the_page_tells_the_year_before() -> None:
-    page = "2020-03-25 12:55\n示例年鉴 2020年0期"
-    assert period_of("医疗卫生", "other", "【综述】稳步推进。", "", day("2020-03-25"), page=page).end == day(
-        "2019-12-31"
-    )
+    page = "示例年鉴 2018年卷"
+    assert period_of("卫生", "other", "培训按时完成。", "", day("2018-10-09"), page=page).end == day("2017-12-31")
 
 
 def test_a_date_in_a_title_is_not_its_year() -> None:
-    assert period_of("昵称某某 2018-05-28", "other", "2016年稳步推进。", "2016年稳步推进。", None).end == day(
-        "2016-12-31"
+    assert period_of("培训纪要 2019-04-02", "other", "2017年完成培训。", "2017年完成培训。", None).end == day(
+        "2017-12-31"
     )

@@ -45,4 +45,4 @@ def test_one_line_end_one_blank_nothing_invisible(written: str, expected: str) -
 
 
 def test_radicals_become_the_characters_that_look_the_same() -> None:
-    assert normalise("截⾄10⽉底，现有病⼈36例") == "截至10月底，现有病人36例"
+    assert normalise("⾄6⽉，住院病⼈41名") == "至6月，住院病人41名"
