@@ -40,12 +40,11 @@ _NO_WORD = "\0"
 _BOUNDING_UNITS = frozenset({"bed", "item", "person", "household", "CNY"})
 _BOUNDS_A_NOUN = (
     r"(?P<bound>\s?张(?:床位|病床)?(?:及?以[上下])?的?(?=(?:综合|专科)?医院)"
-    r"|[^,;。\d]{1,4}以[上下]的?(?!标准|目标|要求|水平|人次)(?=[^,;。\d]{0,4}{bounded}))"
+    r"|[^,;。\d]{1,4}以[上下]的?(?!{not_bounded})(?=[^,;。\d]{0,4}{bounded}))"
 )
-_COUNTED = re.compile(r"\s?\d[\d,]*\s?[个所家间]")  # 一般卫生院657所 counts a kind, names no institution
+_COUNTED = r"\s?\d[\d,]*\s?{counts_institutions}"
 _BOUNDS = ("以上", "以下")
 _SPANS = re.compile(r"\d\D*[-—至到]\D*\d")
-_DIVIDED = frozenset("的占人老者有共仅")  # behind 60岁以上
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
 
 
@@ -77,7 +76,7 @@ class Found:
         self.entities = [
             mention
             for mention in mentions.institutions().mentions(self.text, self.places, self.towns)
-            if not _COUNTED.match(self.text, mention.end)
+            if not cue_pattern(_COUNTED).match(self.text, mention.end)
         ]
         self.named = sorted([*self.places, *self.entities], key=lambda mention: (mention.start, -mention.end))
         self.groups = groups.groups().mentions(self.text)
@@ -249,9 +248,8 @@ class Found:
 
     def _is_measured(self, age: mentions.Mention) -> bool:
         """Whether an age is a level (平均年龄51岁), not a part of the people (平均年龄51岁,60岁以上的占三成)."""
-        divides = (age.name.endswith(_BOUNDS) or _SPANS.search(age.name)) and self.text[
-            age.end : age.end + 1
-        ] in _DIVIDED
+        is_part = age.name.endswith(_BOUNDS) or _SPANS.search(age.name)
+        divides = is_part and self.text.startswith(cues().words["divided_by_age"], age.end)
         return not divides and self._measures_time(age.start, 12)
 
     def _measures_time(self, start: int, reach: int) -> bool:

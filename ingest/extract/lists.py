@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ingest.extract.naming import Namer
 
 _PARALLEL, _ALL_ALIKE = "{in_order}", "{all_alike}"
-_COMPARED_WITH = r"{surpasses}|{raised_to}|(?:19|20)\d\d年|大幅|显著|明显|均|的"
+_COMPARED_WITH = r"{surpasses}|{raised_to}|(?:19|20)\d\d年|{by_how_much}"
 _JOINTS = re.compile(r"以及|[、和与]|及(?!以|其)")
 
 

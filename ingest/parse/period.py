@@ -27,9 +27,8 @@ YEAR_REVIEWED = re.compile(r"(?<!\d)((?:19|20)\d\d)年度?[^，。；]{0,14}?(?:
 PLAN_YEARS = re.compile(
     r"(?<!\d)(?P<first>(?:19|20)\d\d)年?\s?[-—–~至到]\s?(?P<last>(?:19|20)\d\d)年?[)）]?[^，。；,;]{0,14}(?:规划|计划)"
 )
-# Years that say when something began or shall be, not which year is told.
+# Behind one of these a year says when something began, or what another is compared with.
 ASIDE_BEFORE = re.compile(r"[于自从较比]$")
-ASIDE_AFTER = re.compile(r"(?:以来|起|目标|规划|远景)|(?:全|我)?[^，。；,;]{0,14}(?:会议|大会|推进会|座谈会|启动|活动)")
 YEARBOOK = re.compile(r"年鉴[^\d]?((?:19|20)\d\d)|((?:19|20)\d\d)年?卷?[^\d]{0,12}年鉴")
 MONTHS_STATED = re.compile(
     r"年度?\s*[(（]((?:19|20)\d\d)年(\d{1,2})月(?:\d{1,2}日)?[-至到]((?:19|20)\d\d)年(\d{1,2})月(?:\d{1,2}日)?[)）]"
@@ -119,7 +118,7 @@ def _of_yearbook(named: re.Match[str]) -> ReportPeriod:
 
 def _lead_year(lead: str) -> re.Match[str] | None:
     """The first year of a lead that is told, not the year of a meeting or of an aim."""
-    return next((match for match in LEAD_YEAR.finditer(lead) if not ASIDE_AFTER.match(lead, match.end())), None)
+    return next((match for match in LEAD_YEAR.finditer(lead) if not _is_aside().match(lead, match.end())), None)
 
 
 def _plan_years(lead: str) -> ReportPeriod | None:
@@ -137,7 +136,7 @@ def _years_told(body: str) -> Counter[int]:
         int(match[1])
         for match in YEAR_STATED.finditer(body)
         if not ASIDE_BEFORE.search(body, max(0, match.start() - 1), match.start())
-        and not ASIDE_AFTER.match(body, match.end())
+        and not _is_aside().match(body, match.end())
     )
 
 
@@ -249,6 +248,14 @@ def _months(part: str) -> tuple[int, int] | None:
     if (match := re.search(r"(?<!\d)(\d{1,2})月(?!\d|日)", part)) and 1 <= int(match[1]) <= 12:
         return int(match[1]), int(match[1])
     return None
+
+
+@cache
+def _is_aside() -> re.Pattern[str]:
+    """What follows a year that is not the one told."""
+    words = period_words()
+    before, events = ("|".join(map(re.escape, each)) for each in (words.not_told_before, words.events))
+    return re.compile(rf"(?:{before})|[^，。；,;]{{0,14}}(?:{events})")
 
 
 @cache

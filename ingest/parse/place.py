@@ -26,7 +26,6 @@ from ingest.regions.table import COUNTRY
 from ingest.regions.towns import towns, towns_named
 from ingest.text.words import place_words, publisher_words
 
-DATELINE = re.compile(r"\d{1,2}月\d{1,2}日[电讯]|[电讯]|新闻网|日报|晚报|网讯")
 INDEX_PREFIX = re.compile(r"\d{6}")
 LEAD_CHARACTERS = 2000
 OFFICE_REACH = 400
@@ -188,7 +187,7 @@ def _named_in_lead(text: str, year: int | None) -> RegionMatch:
         if len(codes) == 1
         and codes[0] != COUNTRY
         and not text.endswith(elsewhere, 0, start)
-        and not DATELINE.match(text, end)
+        and not _press().match(text, end)
     ]
     own = Counter(code for code in named if level and _is_of(code, level))
     if own:
@@ -233,6 +232,11 @@ def _is_of(code: str, level: str) -> bool:
     if place is not None and place.name.endswith("自治区"):
         return True  # its 全区 is read like a district's
     return not code.endswith("00") and not is_city
+
+
+@cache
+def _press() -> re.Pattern[str]:
+    return re.compile(rf"(?:\d{{1,2}}月\d{{1,2}}日)?(?:{'|'.join(map(re.escape, place_words().press_after))})")
 
 
 @cache

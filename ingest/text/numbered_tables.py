@@ -144,9 +144,9 @@ def _row(
 def _labels() -> dict[str, frozenset[str]]:
     data = load_yaml("tables.yaml")
     return {
-        "number": frozenset({"序号", "编号"}),
+        "number": frozenset(map(str, data["number_heads"])),
         "unit": frozenset(map(str, data["unit_heads"])),
-        "name": frozenset(map(str, data["label_heads"])) - {"序号", "编号"},
+        "name": frozenset(map(str, data["label_heads"])) - frozenset(map(str, data["number_heads"])),
     }
 
 

@@ -102,6 +102,8 @@ class PeriodWords(WordList):
     plan_periods: list[PlanPeriod]
     spans: dict[str, tuple[int, int]]
     looking_back: list[str]
+    not_told_before: list[str]
+    events: list[str]
 
 
 class AsideWords(WordList):
@@ -129,6 +131,7 @@ class PlaceWords(WordList):
     own: dict[Literal["county", "prefecture", "province"], list[str]]
     portal_names: list[str]
     elsewhere_before: list[str]
+    press_after: list[str]
 
 
 _List = TypeVar("_List", bound=WordList)
