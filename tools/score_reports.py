@@ -24,6 +24,8 @@ MEASURES = {
 def scores(folder: Path, scorer: ModuleType, *, by_report: bool, errors: bool) -> list[str]:
     """Lines of text: F1 by report, precision, recall and F1 in all, the share of each field, and the errors."""
     read = {name: [as_scored(fact) for fact in facts] for name, _, facts in read_reports(folder)}
+    if not read:
+        raise SystemExit(f"{folder}: no reports there; name a folder of NAME.txt with NAME.jsonl")
     kinds = kinds_of_indicators()
     total, reports, fields, wrong, _ = scorer.score(scorer.load_gold(folder), read, kinds)
     lines = [str(folder)]

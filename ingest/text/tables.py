@@ -41,6 +41,7 @@ _CAPTION = re.compile(
     r"^(?:附?表|附件|附录)\s?[\d一二三四五六七八九十]*|表$|(?:情况|统计|明细|一览)(?:表)?(?:[(（].*[)）])?$|单位\s?[:：]"
 )
 
+_NUMBERED_CAPTION = re.compile(r"附?表\s?[\d一二三四五六七八九十]{1,3}(?:[-—.]\d{1,2})?\s")
 _HALF_WIDTH = str.maketrans({"（": "(", "）": ")", "\u3000": None, " ": None})
 
 LONGEST_CELL = 40
@@ -254,11 +255,31 @@ def _barred(page: _Page, at: int) -> tuple[list[_Row], int]:
     if not any("number" in row for row in kinds[1:]):
         return [], size
     header = rules[0] if rules and rules[0] > 0 and len(rules) <= 2 else _header_rows(kinds)
+    raw = _behind_a_group(text, raw, header)
     rows = []
     for number, row in enumerate(raw):
         below = raw[number + 1] if number + 1 < header else []
         rows.append(_Row(tuple(row), tuple(range(len(row))), _covered(row, below), number < header))
     return rows, size
+
+
+def _behind_a_group(text: str, raw: Sequence[list[Span]], header: int) -> list[list[Span]]:
+    """Rows below the first of a group lack the group's cell: moved so that their numbers stand under 序号."""
+    heads = [text[slice(*span)] for span in raw[header - 1]] if header else []
+    at = next((column for column, head in enumerate(heads) if head in _number_heads()), 0)
+    moved = []
+    for number, row in enumerate(raw):
+        is_short = len(row) == len(heads) - at
+        rest = row if is_short else row[: len(row) - at]
+        lacks = (
+            number >= header
+            and len(row) > at > 0
+            and (is_short or all(start == end for start, end in row[-at:]))
+            and text[slice(*row[0])].isdigit()
+            and not text[slice(*row[at])].isdigit()
+        )
+        moved.append([(row[0][0], row[0][0])] * at + rest if lacks else row)
+    return moved
 
 
 def _covered(row: Sequence[Span], below: Sequence[Span]) -> tuple[int, ...]:
@@ -296,6 +317,8 @@ def _spaced(page: _Page, at: int) -> tuple[list[_Row], int]:
     """A run of lines whose cells are kept apart by tabs or two blanks, or by one under a head that names the rows."""
     text, lines = page.text, page.lines
     gap = _GAP
+    if _NUMBERED_CAPTION.match(lines[at].words):  # 表1  主要指标完成情况 is no row of two cells
+        return [], 0
     if not gap.search(lines[at].words):
         if " " not in lines[at].words or not _names_rows(lines[at].words.split(" ", 1)[0]):
             return [], 0
@@ -477,6 +500,11 @@ def _names_rows(head: str) -> bool:
     """Whether a head is one of those that stand above the names of rows, whatever its bracket says."""
     plain = head.translate(_HALF_WIDTH)
     return plain in _label_heads() or _LABEL_UNIT.sub("", plain) in _label_heads()
+
+
+@lru_cache(maxsize=1)
+def _number_heads() -> frozenset[str]:
+    return frozenset(str(word) for word in load_yaml("tables.yaml")["number_heads"])
 
 
 @lru_cache(maxsize=1)

@@ -15,13 +15,17 @@ from tests.steps import steps_of
 
 PROJECT = Path(__file__).resolve().parents[3]
 WITH_TABLES = {
+    "chongming_bulletin_2015": 1,
+    "dayao_2019_bphs": 2,
     "huairou_bulletin_2016": 1,
     "jiaxing_bulletin_2023": 1,
     "puding_145plan_2021": 1,
     "taoyuan_cdc_2012": 1,
     "tengzhou_hospital_2018": 1,
+    "tongliao_bulletin_2021": 1,
     "weixian_2023m11": 1,
     "xianfeng_chc_2020": 1,
+    "yushui_2020_review": 1,
 }
 
 
@@ -192,3 +196,21 @@ def test_our_own_reports_hold_the_tables_that_were_written_into_them() -> None:
     for path in (PROJECT / "tests" / "reports" / "dev").glob("*.txt"):
         found = find_tables(path.read_text(encoding="utf-8"), ())
         assert len(found) == WITH_TABLES.get(path.stem, 0), path.stem
+
+
+def test_a_numbered_caption_of_two_words_is_no_row() -> None:
+    text = "表1    2022年主要指标\n指标名称    目标值    完成\n建档率（%）    ≥90    93.1\n建证率（%）    ≥98    99.4\n"
+    [table] = find_tables(text, ())
+    assert [text[cell.start : cell.end] for cell in table.cells if cell.row == 0] == ["指标名称", "目标值", "完成"]
+    assert table.caption.startswith("表1")
+
+
+def test_rows_of_a_group_stand_under_their_numbers() -> None:
+    head = "类别 | 序号 | 指标 | 单位 | 2025年\n健康 | 1 | 期望寿命 | 岁 | 80\n"
+    text = f"{head}2 | 婴儿死亡率 | ‰ | 4 |\n3 | 素养水平 | % | 35 |\n"
+    [table] = find_tables(text, ())
+    rows = {
+        row: {cell.column: text[cell.start : cell.end] for cell in table.cells if cell.row == row} for row in (2, 3)
+    }
+    assert [row[2] for row in rows.values()] == ["婴儿死亡率", "素养水平"]
+    assert [row[4] for row in rows.values()] == ["4", "35"]
