@@ -39,6 +39,9 @@ MONTHS_TOLD = re.compile(
     r"[^。；]{0,30}?(?:如下|汇报|报告|通报|总结)"
 )
 UP_TO_MONTH = re.compile(r"^[^。；]{0,40}?截[至止](?:(?P<year>(?:19|20)\d\d)年)?(?P<last>\d{1,2})月底")
+FIRST_ITEM = re.compile(
+    r"(?:^|\n)\s*(?:[一二三四五六七八九十]{1,2}、|[(（][一二三四五六七八九十]{1,2}[)）]|\d{1,2}[、.．])"
+)
 PLAN_AT_MOST = 15  # years
 KIND_SPANS: dict[ReportKind, tuple[int, int]] = {"half_year": (1, 6)}
 
@@ -190,7 +193,8 @@ def _from_title(title: str) -> ReportPeriod | None:
 
 def _stated_span(lead: str) -> ReportPeriod | None:
     """A year of other months than the calendar's: 2021年度（2020年10月至2021年9月）."""
-    match = MONTHS_STATED.search(lead)
+    item = FIRST_ITEM.search(lead)  # behind it the span is that of one field of work
+    match = MONTHS_STATED.search(lead, 0, item.start() if item else len(lead))
     if match is None or not (1 <= int(match[2]) <= 12 and 1 <= int(match[4]) <= 12):
         return None
     last_day = calendar.monthrange(int(match[3]), int(match[4]))[1]

@@ -15,6 +15,7 @@ HAN = r"\u3400-\u9fff"
 LONGEST_ALONE = 60
 LONGEST_BEFORE_BLANK = 40
 FIRST_CLAUSE = re.compile("[，,。；;：:！!？?]")
+BRACKET = re.compile(r"[(（][^()（）\n]*[)）]")
 BLANK_BEFORE_BODY = re.compile(rf"(?<=\S)\s+(?=[{HAN}\d“《])")
 
 
@@ -84,7 +85,7 @@ def _may_stand_after(before: str, rule: EnumeratorLevel) -> bool:
 
 def _heading_end(block: str, words: int, limit: int, level: int, *, is_first: bool) -> tuple[int, bool]:
     """Where the heading's words end, and whether only blanks part it from its body."""
-    stretch = block[words:limit]
+    stretch = BRACKET.sub(lambda held: "〇" * len(held[0]), block[words:limit])  # what a bracket holds closes nothing
     closing = _closing_pattern().search(stretch)
     alone = len(stretch.rstrip())
     if closing is None and alone <= LONGEST_ALONE and is_first and limit == len(block) and level < 5:

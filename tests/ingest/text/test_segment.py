@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.text import Reading
+from ingest.text.headings import headings_of
 from ingest.text.segment import Segments, segment
 
 
@@ -210,3 +211,9 @@ def test_every_visible_character_outside_asides_and_cuts_is_in_a_sentence(
     left = {at for start, end in (*cuts, *asides) for at in range(start, end)}
     missing = [at for at, char in enumerate(text) if not char.isspace() and at not in covered | left]
     assert missing == []
+
+
+def test_what_a_heading_holds_in_brackets_closes_it_not() -> None:
+    text = "二、妇幼健康指标（统计年度：2022年10月1日至2023年9月30日）\n（一）孕产妇保健。全县产妇3102人。\n"
+    [heading] = headings_of(text.splitlines()[0])
+    assert text[heading.start : heading.end].endswith("9月30日）")
