@@ -24,6 +24,7 @@ _CLOSED = r"(?=\s?(?:[,;。!)、]|$))"
 _MONEY = ("万元", "亿元", "千元", "元")
 _REACHING = ("达到", "达", "共", "约", "了")
 _FRACTION = r"[%‰]"
+_GAP = r"[ \u3000]{0,12}"  # blanks that were left where the number was to be filled in
 
 
 class LostNumbers:
@@ -35,12 +36,13 @@ class LostNumbers:
         to = longest_of(words["to_words"])
         # a unit that another level, a mark or the noun that it counts follows
         goes_on = rf"(?=\s?(?:[,;。!)、]|$|{to}))"
-        either = ["年", *counting, *words["to_words"]]
+        earlier = "(?:[上去前]?年(?:同期)?的)?"
+        either = ["年", "上", "去", "前", *counting, *words["to_words"]]
         # the words that a form begins with, what may stand right behind them, and the form of that
         sure = [
             (words["level_words"], counting, rf"(?P<unit>{unit}){goes_on}"),
-            (words["from_words"], either, rf"(?:年的)?(?P<unit>{unit})?(?=(?:{to})(?P<unit2>{unit}))"),
-            (words["from_words"], either, rf"(?:年的)?(?:{unit})?(?:{to})(?P<unit>{unit}){_CLOSED}"),
+            (words["from_words"], either, rf"{earlier}(?P<unit>{unit})?(?=(?:{to})(?P<unit2>{unit}))"),
+            (words["from_words"], either, rf"{earlier}(?:{unit})?(?:{to})(?P<unit>{unit}){_CLOSED}"),
             (
                 words["money_words"],
                 [*_REACHING, *_MONEY],
@@ -52,6 +54,9 @@ class LostNumbers:
                 rf"(?P<number>(?:\.\d+)?)(?P<unit>{_FRACTION})(?=[,;。!]|以上|以下|左右|{to})",
             ),
             (words["rate_words"], ".", rf"(?P<number>\.\d+)(?P<unit>{longest_of(words['units'])})"),
+            # 死亡率为0。%: the digits behind the point are gone; …人,%;%: the whole rate is
+            (words["rate_words"], "0123456789", rf"(?P<number>\d{{1,3}}[。.])(?P<unit>{_FRACTION}|/10万)"),
+            ([",", ";", "。"], "%‰", rf"(?<!\d。)(?P<unit>{_FRACTION})(?=[,;。]|$)"),
         ]
         taken_on, after = words["taken_on"], longest_of(words["held_after"])
         weak = [
@@ -66,12 +71,12 @@ class LostNumbers:
             ),
         ]
         forms = [*sure, *weak]
-        self._patterns = [re.compile(longest_of(first) + rest) for first, _, rest in forms]
+        self._patterns = [re.compile(longest_of(first) + _GAP + rest) for first, _, rest in forms]
         self._weak = range(len(sure), len(forms))
         # which patterns a word begins with the character behind it: each is tried there alone
         begun: dict[str, list[int]] = defaultdict(list)
         for number, (first, behind, _) in enumerate(forms):
-            for beginning in {word + following[0] for word in first for following in behind}:
+            for beginning in {word + following[0] for word in first for following in (*behind, " ")}:
                 begun[beginning].append(number)
         self._begun = list(begun.values())
         self._beginnings = AhoCorasick(list(begun), matchkind=MatchKind.Standard)
@@ -79,7 +84,7 @@ class LostNumbers:
         mask = rf"[{alone}]{{1,8}}|(?<=[\u4e00-\u9fff])[{doubled}]{{2,8}}"
         self._mask_begins = re.compile(rf"[{alone}{doubled}]")
         self._mask = re.compile(
-            rf"(?P<mask>{mask})(?P<rest>\d{{0,4}}(?:\.[\d{alone}]{{1,4}})?)(?P<unit>[万亿]?(?:{unit})|{_FRACTION})"
+            rf"(?P<mask>{mask})(?P<rest>\d{{0,4}}(?:\.[\d{alone}]{{1,4}})?)(?P<unit>[万亿]?[余多]?(?:{unit})|{_FRACTION})"
         )
 
     def find(self, text: str) -> list[Quantity]:
