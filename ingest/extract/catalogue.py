@@ -24,7 +24,18 @@ _KEYS = {*_SLOTS, "unit", "age"}
 # Words that make a rate of a count, whatever its own measure word says.
 PER_UNITS = (("per_1k", "每千"), ("per_10k", "每万"), ("per_100k", "每十万"), ("per_100k", "每10万"))
 # The same without 每; said of the number that they stand before alone.
-SHORT_PER_UNITS = (("per_10k", "万人全科"), ("per_10k", "万人口全科"), ("per_1k", "千人均"), ("per_1k", "千人床位"))
+SHORT_PER_UNITS = (
+    ("per_10k", "万人全科"),
+    ("per_10k", "万人口全科"),
+    ("per_1k", "千人均"),
+    ("per_1k", "千人床位"),
+    ("per_1k", "千人拥有"),
+    ("per_10k", "万人拥有"),
+)
+
+# What grows or falls by so many percent: a count, an amount, a time, a rate.
+GROWTH = "growth"
+_GROWING = {"CNY", "year", "day"}
 
 # Which units of a quantity may stand for an indicator of a canonical unit.
 _COMPATIBLE = {
@@ -139,7 +150,8 @@ class Catalogue:
     @cached_property
     def per_head_words(self) -> frozenset[int]:
         """The words that say per how many people (每千人口, 每十万)."""
-        return frozenset(at for at, word in enumerate(self.words) if any(per in word for _, per in PER_UNITS))
+        pers = [per for _, per in (*PER_UNITS, *SHORT_PER_UNITS)]
+        return frozenset(at for at, word in enumerate(self.words) if any(per in word for per in pers))
 
     def named_by(self, unit: str) -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
         """What a word can name where a number has a unit: indicators whose whole name it is, and those that it begins.
@@ -234,7 +246,7 @@ def catalogue() -> Catalogue:
                 kind=row["kind"],
                 plausible_min=_number(row, "plausible_min"),
                 plausible_max=_number(row, "plausible_max"),
-                units=frozenset(compatible),
+                units=frozenset({*compatible, GROWTH} if row["unit"] in _GROWING or "" in compatible else compatible),
                 has_service=bool(entry.get("service")),
                 has_subject=bool(entry.get("subject")),
                 measures=frozenset(word_index(str(word)) for word in entry.get("measure") or [] if str(word)),

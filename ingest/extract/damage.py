@@ -73,6 +73,7 @@ _IMPOSSIBLE_TIMES = (
 )
 _PERCENT = (0, 100)
 _YEAR_INSIDE = re.compile(r"20[0-3]\d")
+_YEAR_LENGTH = 4
 _MIN_SWALLOWED = 3  # by chance one number of six digits in three hundred holds one given year
 _PERCENT_LIMIT = 1000  # no rate of the health system is stated above 1,000 percent
 _NEARLY_ALL = 0.8  # of the impossible numbers that a reading must explain: a growth above 100 percent is none
@@ -195,6 +196,16 @@ def _original(text: str, written: str, impossible: Sequence[_Impossible]) -> str
         full = {o: sum(token.number.replace(written, o) == "100" for token in holding) for o in best}
         best = [o for o in best if full[o] == max(full.values())]
     return best[0] if len(best) == 1 and least <= _LEFT_OVER * times else ""
+
+
+def mark_years_in_rates(text: str, quantities: Sequence[Quantity]) -> None:
+    """Take the value of a percentage that is impossible and holds a year (20193%): digits of it were replaced."""
+    for quantity in quantities:
+        number = text[quantity.start : quantity.end]
+        is_rate = quantity.unit == "percent" and quantity.value is not None and quantity.value >= _PERCENT_LIMIT
+        if is_rate and len(number) > _YEAR_LENGTH and _YEAR_INSIDE.search(number):
+            quantity.value = quantity.value_max = None
+            quantity.flags = (*quantity.flags, "digits_corrupt")
 
 
 def repaired(number: str, replacement: Replacement) -> float | None:

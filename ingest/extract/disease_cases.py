@@ -16,7 +16,7 @@ from ingest.extract.mentions import between
 from ingest.extract.quantity import Quantity
 from ingest.extract.statement import Phrase, Statement
 
-_AFTER_DISEASE = " 病患者人例报告发数为共死亡其中全年累计新(,、:"
+_AFTER_DISEASE = " 病患者人例报告发数为共死亡其中全年累计新本地土输入确诊疑似到至(,、:"
 _DEATHS_REACH = 20
 _UNITS = frozenset({"case", "person", "per_100k"})
 _TIMES_AND_MARKS = re.compile(r"(?:\d{1,4}年)?\d{0,2}月?份?|上半年|下半年|[一二三四]季度")
@@ -32,11 +32,14 @@ class DiseaseCases:
         self.begin = begin
         self.mentions = between(found.diseases, begin, statement.end)
 
-    def of(self, quantity: Quantity, phrase: Phrase, first: Phrase, link: Link | None) -> tuple[Link, str] | None:
+    def of(
+        self, quantity: Quantity, phrase: Phrase, first: Phrase, place: tuple[int, int], link: Link | None
+    ) -> tuple[Link, str] | None:
         """手足口病320例: the indicator of a notifiable disease's cases, deaths or incidence, with the disease as part.
 
         Args:
             first: the phrase of the first number of the list that this one goes on.
+            place: the number's position in that list, and the list's length.
             link: what the words name without the disease; a composed name is not given up for it.
 
         Returns:
@@ -45,7 +48,7 @@ class DiseaseCases:
         if not self.mentions or quantity.unit not in _UNITS or (link is not None and not _may_be_disease(link)):
             return None
         start = min(phrase.left[0][0], first.left[0][0])
-        mention = self._named(start, phrase.left[-1][1])
+        mention = self._in_order(first, *place) or self._named(start, phrase.left[-1][1])
         if mention is None or mention.disease.legal_class == "other":
             return None
         text = self.text
@@ -65,16 +68,28 @@ class DiseaseCases:
         part = "" if code == mention.disease.indicator else mention.disease.name
         return Link(self.found.catalogue.by_code[code], 0.0, mention.start, mention.end, "disease", words), part
 
+    def _in_order(self, first: Phrase, position: int, size: int) -> DiseaseMention | None:
+        """以手足口病和流感为主,分别为94例、82例: as many diseases as values stand before the list."""
+        lead = first.left[-1][1]
+        if size < 2 or not cue_pattern("{in_order}").search(self.text, first.left[0][0], lead):
+            return None
+        begin = max(self.begin, *(self.text.rfind(mark, self.begin, first.left[0][0] - 1) + 1 for mark in ",;"))
+        listed = [mention for mention in self.mentions if begin <= mention.start and mention.end <= lead]
+        return listed[position] if len(listed) == size else None
+
     def _named(self, start: int, end: int) -> DiseaseMention | None:
         """The disease right before a number; where its words name nothing else, the one of an earlier clause."""
         own = [mention for mention in self.mentions if start <= mention.start and mention.end <= end]
         if own:
-            return own[-1] if not self.text[own[-1].end : end].strip(_AFTER_DISEASE) else None
+            return own[-1] if not _without_measure(self.text[own[-1].end : end]).strip(_AFTER_DISEASE) else None
         if _TIMES_AND_MARKS.sub("", self._without_parts(start, end)).strip(_AFTER_DISEASE):
             return None
         begin = max(self.begin, self.text.rfind(";", self.begin, start) + 1)
         earlier = [mention for mention in self.mentions if begin <= mention.start and mention.end <= start]
-        return earlier[-1] if earlier else None
+        several = len({mention.disease.name for mention in earlier}) > 1
+        return (
+            earlier[-1] if earlier and not (several and cue_pattern("{sums_up}").match(self.text[start:end])) else None
+        )
 
     def _without_parts(self, start: int, end: int) -> str:
         """Words without the ages and places that divide a disease's cases (其中0—3岁298例, 城关镇41例)."""
@@ -84,6 +99,11 @@ class DiseaseCases:
                 pieces.append(self.text[at : mention.start])
                 at = mention.end
         return "".join((*pieces, self.text[at:end]))
+
+
+def _without_measure(words: str) -> str:
+    """肺结核发病率下降到: the words behind a disease without the measure, and without what it did."""
+    return cue_pattern("发病率(?:为|达|是)?{raised_to}?").sub("", words, count=1)
 
 
 def _may_be_disease(link: Link) -> bool:

@@ -7,6 +7,7 @@ Not here: how one statement is read (`statement_reader`), rules about words.
 from __future__ import annotations
 
 from bisect import bisect_left
+from datetime import date
 
 from ingest.extract import quality
 from ingest.extract.catalogue import catalogue
@@ -22,6 +23,7 @@ from ingest.extract.tables import table_facts
 from ingest.model import Document, Fact
 from ingest.versions import EXTRACTOR_VERSION
 
+_OPENING_TIMES = frozenset({"span", "as_of"})
 _NAMES_A_TIME = frozenset({"as_of", "year", "point", "own"})
 
 
@@ -55,13 +57,23 @@ def extract(document: Document) -> list[Fact]:
     return weigh(quality.flag(facts, found.catalogue), document)
 
 
+def _is_heading(found: Found, statement: Statement) -> bool:
+    """Whether a statement is the heading of its section, run into the paragraph."""
+    return statement.section >= 0 and statement.end <= found.heading_span(statement.section)[1] + 1
+
+
 def _span_of_paragraph(
     found: Found, statement: Statement, previous: Statement | None, before: Period | None
 ) -> Period | None:
     """1—5月,全县…: a stretch that opens a paragraph's sentence holds until the paragraph ends or another is named."""
     times = found.times_between(statement.start, statement.end)
-    is_new = previous is None or previous.section != statement.section
+    is_new = previous is None or previous.section != statement.section or _is_heading(found, previous)
     if is_new or found.text.find("\n", previous.end if previous else 0, statement.start) >= 0:
-        opens = bool(times) and times[0].kind == "span" and times[0].start == statement.start
-        return Period(times[0].first, times[0].last, f"paragraph: {times[0].text}") if opens else None
+        opens = bool(times) and times[0].kind in _OPENING_TIMES and times[0].start == statement.start
+        if not opens or times[0].last == found.document.period_end:
+            return None
+        first, last = times[0].first, times[0].last
+        if times[0].kind == "as_of" and last is not None:
+            first = date(last.year, 1, 1)
+        return Period(first, last, f"paragraph: {times[0].text}")
     return before if before is not None and not any(time.kind in _NAMES_A_TIME for time in times) else None

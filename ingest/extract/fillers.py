@@ -33,13 +33,15 @@ _TURNS = (
 def fillers() -> re.Pattern[str]:
     """A pattern for any number of fillers, none included."""
     words = cues().words
-    plain, moves = words["fillers"], (*words["change_up"], *words["change_down"])
+    plain = words["fillers"]
+    # 同比增 of 同比增长 would leave a character over: what a shorter filler begins is read in two
+    moves = [move for move in (*words["change_up"], *words["change_down"]) if not move.startswith(("同比", "比"))]
     firsts = "".join(sorted({re.escape(word[0]) for word in (*plain, *moves)}))
     begins = "".join(first for first, _ in _TURNS)
     turns = "|".join(turn for _, turn in _TURNS)
     # the sets ahead say where words and turns can begin; without them each is tried at every step
     return re.compile(
-        rf"(?:(?=[{firsts}])(?:{longest_of(plain)}|{longest_of(moves)})|(?=[{begins}])(?:{turns})"
+        rf"(?:(?=[{firsts}]){longest_of((*plain, *moves))}|(?=[{begins}])(?:{turns})"
         rf"|[\s“”\"'‘’《》()、,:—|])*"
     )
 

@@ -19,6 +19,7 @@ from ingest.extract.indicator import Hit, Hits
 from ingest.extract.period import Period, plan_period, reviewed_period
 from ingest.extract.quantity import Quantity, QuantityReader
 from ingest.extract.role import heading_speaks_of_plans
+from ingest.extract.shared_units import share_bounds, share_units
 from ingest.extract.statement import Statement, goes_on, statements
 from ingest.extract.times import Time, find_times
 from ingest.extract.tries import longest_of
@@ -33,14 +34,14 @@ _MEASURE_ALONE = re.compile(r".\s?[\d.]+\s?[%‰]\D{0,2}$")  # “95%以上” i
 _SKIPPED_IN_NAMES = re.compile("[“”\"'‘’《》 ]")
 _AMONG = re.compile("其中")
 _SAME_START = 8  # catalogue words that begin at one place
-_SHARES_UNIT = r"\s?(?:[、和与及]|以及|{moved_to}(?:到|至))\s?|[、和与]?\s?(?:19|20)\d\d年的"
 _CLOSING = frozenset(",;。、)(:\n|")  # what may follow a number that stands without a unit
 # 100张床位以下医院, 3000人以上的小区: which hospitals, which estates, not how many
 _NO_WORD = "\0"
 _BOUNDING_UNITS = frozenset({"bed", "item", "person", "household", "CNY"})
 _BOUNDS_A_NOUN = (
     r"(?P<bound>\s?张(?:床位|病床)?(?:及?以[上下])?的?(?=(?:综合|专科)?医院)"
-    r"|[^,;。\d]{1,4}以[上下]的?(?!{not_bounded})(?=[^,;。\d]{0,4}{bounded}))"
+    r"|[^,;。\d]{1,4}以[上下]的?(?!{not_bounded})(?=[^,;。\d]{0,4}{bounded})"
+    r"|[^,;。\d]{0,2}以[上下](?=的?[^,;。\d]{0,14}服务的{bounded}))"
 )
 _COUNTED = r"\s?\d[\d,]*\s?{counts_institutions}"
 _BOUNDS = ("以上", "以下")
@@ -68,7 +69,8 @@ class Found:
         self.catalogue = catalogue
         self.reading = Reading(document.text, document.cuts)
         self.text = fold(self.reading.text)
-        self.times = find_times(self.text, document.period_start, document.period_end)
+        spoken_on = document.published_on if document.report_kind == "news" else None
+        self.times = find_times(self.text, document.period_start, document.period_end, spoken_on)
         self._time_starts = [time.start for time in self.times]
         year = document.period_end.year if document.period_end else None
         self.places = mentions.places(document.ref_area, year).mentions(self.text)
@@ -224,27 +226,14 @@ class Found:
         skip.sort()
         found = quantity_reader.read(self.text, _merged(skip))
         found = damage.with_damage(self.text, found, asides)
-        self._share_units(found)
+        share_units(self.text, found)
+        share_bounds(self.text, found)
         self.replacement = damage.find_replacement(self.text, found)
         found = [quantity for quantity in found if self._is_quantity(quantity)]
         if self.replacement is not None:
             damage.mark_replaced(self.text, found, self.replacement)
+        damage.mark_years_in_rates(self.text, found)
         return found
-
-    def _share_units(self, found: Sequence[Quantity]) -> None:
-        """A unit stated once serves the numbers before it: 1286、1502和733人, 由1206增加到1582人."""
-        for quantity, following in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
-            if quantity.unit or quantity.multiplier != 1 or not following.unit or quantity.value is None:
-                continue
-            if cue_pattern(_SHARES_UNIT).fullmatch(self.text, quantity.stop, following.lead):
-                quantity.unit, quantity.unit_text = following.unit, following.unit_text
-                if (
-                    following.multiplier != 1
-                    and following.value is not None
-                    and quantity.value <= 10 * (following.value / following.multiplier)
-                ):
-                    quantity.multiplier = following.multiplier
-                    quantity.value *= following.multiplier
 
     def _is_measured(self, age: mentions.Mention) -> bool:
         """Whether an age is a level (平均年龄51岁), not a part of the people (平均年龄51岁,60岁以上的占三成)."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.extract.catalogue import PER_UNITS
+from ingest.extract.catalogue import GROWTH, PER_UNITS
 from ingest.extract.cues import cue_pattern
 from ingest.extract.fillers import says_something
 from ingest.extract.indicator import Link
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _PARALLEL, _ALL_ALIKE = "{in_order}", "{all_alike}"
 _COMPARED_WITH = r"{surpasses}|{raised_to}|(?:19|20)\d\d年|{by_how_much}"
-_JOINTS = re.compile(r"以及|[、和与]|及(?!以|其)")
+_JOINTS = re.compile(r"以及|[、和与]|及(?![以其时])")
 
 
 @dataclass(slots=True)
@@ -84,16 +84,18 @@ class ListNames:
         start, end = phrase.left[0][0], phrase.left[-1][1]
         mark = cue_pattern(_PARALLEL if size > 1 else _ALL_ALIKE).search(namer.text, start, end)
         if mark is None:
-            return self._unmarked(first, number, size) if size > 1 else []
+            return self._unmarked(first, number, size)
         items = [item for item in _JOINTS.split(namer.text[start : mark.start()]) if item.strip()]
         if size == 1:
             names = [self._item(items, at, start, number, is_change=is_change) for at in range(len(items))]
             coded = [name for name in names if name.link is not None]
-            return coded if len({name.link.indicator.code for name in coded if name.link}) > 1 else []
+            if len({name.link.indicator.code for name in coded if name.link}) > 1:
+                return coded
+            return names if len(names) > 1 and all(item.strip().endswith("率") for item in items) else []
         if len(items) < size and len(self._last_items) == size:
             # 规范管理率分别为… after a list of the same length: its subjects go on
-            subject = namer.composer.subject_of(self._last_items[-1])
-            items = [*self._last_items[:-1], subject + items[-1]] if items else []
+            subjects = [namer.composer.subject_of(item) for item in self._last_items]
+            items = [*subjects[:-1], subjects[-1] + items[-1]] if items else []
         elif len(items) == 1 < size and (counted := self._subjects_before(first, size)):
             items = [subject + items[0] for subject in counted]
         if len(items) < size:
@@ -110,6 +112,13 @@ class ListNames:
         quantities = namer.statement.quantities[first : first + size]
         (start, end) = namer.phrases[first].left[-1]
         items = [item for item in _JOINTS.split(namer.text[start:end]) if item.strip()]
+        if size == 1:  # 高血压、糖尿病患者规范管理率稳定在75%: a rate that both have
+            names = [self._item(items, at, start, number, is_change=False) for at in range(len(items))]
+            links = [name.link for name in names if name.link is not None and name.link.rule != "inherited"]
+            is_shared = quantities[0].unit == "percent" and len(links) == len(items) > 1
+            return names if is_shared and len({link.indicator.code for link in links}) == len(items) else []
+        if len(items) == 1 < size == len(self._last_items):  # 规范管理人数达x、y after a list of the same length
+            items = [namer.composer.subject_of(item) + items[0] for item in self._last_items]
         if len(items) != size or len({quantity.unit_text for quantity in quantities}) > 1:
             return []
         names = [self._item(items, at, start, first + at, is_change=False) for at in range(size)]
@@ -131,7 +140,7 @@ class ListNames:
         words = namer.composer.list_item(items, at)
         unit = _unit(namer.statement.quantities[number], words)
         if is_change and unit in {"percent", "percentage_point"}:
-            unit = "" if unit == "percent" else "percent"
+            unit = GROWTH if unit == "percent" else "percent"
         link = namer.composer.link(words, unit, [namer.found.hits.within(namer.statement.start, start)])
         return Name(words, namer.phrases[number].left, link, is_spread=True)
 

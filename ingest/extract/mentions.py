@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ingest.extract.tries import longest_of
 from ingest.lexicon import load_yaml
-from ingest.regions import names_under
+from ingest.regions import names_under, short_names_under
 from ingest.regions.towns import townships_of
 
 
@@ -27,6 +27,9 @@ class Mention(NamedTuple):
     name: str
     code: str = ""  # of a place with a code of its own
 
+
+_WHOLES = frozenset("全我")  # 全国医院, 我省卫生院: all of them, not one
+_ROW = 3  # so many short names of places in a row are no ordinary words
 
 # A named tuple that begins with the span where it is found.
 _Spanned = TypeVar("_Spanned", bound=tuple[Any, ...])
@@ -49,13 +52,28 @@ class Places:
         self._codes = list(names.values())
         self._names = list(names)
         self._automaton = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest)
+        self._short = short_names_under(ref_area, year) if ref_area else {}
+        name = longest_of(self._short) if len(self._short) >= _ROW else ""
+        self._row = re.compile(rf"{name}(?:[、和与及]{name}){{{_ROW - 1},}}") if name else None
+        self._in_row = re.compile(name)
 
     def mentions(self, text: str) -> list[Mention]:
         """All mentions in order; the document's own area among them."""
-        return [
+        found = [
             Mention(start, end, self._names[index], self._codes[index])
             for index, start, end in self._automaton.find_matches_as_indexes(text)
         ]
+        rows = list(self._row.finditer(text)) if self._row else []
+        if not rows:
+            return found
+        # three short names in a row are places, also where each alone is an ordinary word
+        listed = [
+            Mention(match.start(), match.end(), match.group(), self._short[match.group()])
+            for row in rows
+            for match in self._in_row.finditer(text, row.start(), row.end())
+        ]
+        apart = [mention for mention in found if not any(row.start() <= mention.start < row.end() for row in rows)]
+        return sorted([*apart, *listed])
 
 
 class Institutions:
@@ -79,7 +97,7 @@ class Institutions:
         """Institutions named by a form (县人民医院) or by a place before a suffix (海原县第三幼儿园), and towns."""
         found = [Mention(match.start(), match.end(), match.group()) for match in self._forms.finditer(text)]
         for place in (*places, *towns):
-            match = self._named.match(text, place.start)
+            match = self._named.match(text, place.start) if place.name[0] not in _WHOLES else None
             if match and match.end() > place.end and not re.search(r"[等各个家所的]", match.group()):
                 rest = text[place.end : match.end()]
                 if not self._generic.match(rest):

@@ -1,8 +1,8 @@
 """Naming: from a number to the words that name what it counts, and by them to its indicator.
 
 Belongs here: which stretch of a sentence names a number (its own phrase, the phrase it shares, the clause before).
-Not here: lists of names (`lists`), numbers that only look named (`near_miss`), matching words with the catalogue
-(`indicator`), places (`scope`).
+Not here: lists of names (`lists`), rates and shares of counts (`rates`), numbers that only look named (`near_miss`),
+matching words with the catalogue (`indicator`), places (`scope`).
 """
 
 from __future__ import annotations
@@ -10,21 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from ingest.extract.catalogue import PER_UNITS, SHORT_PER_UNITS, Catalogue
+from ingest.extract.catalogue import GROWTH, PER_UNITS, SHORT_PER_UNITS, Catalogue
 from ingest.extract.composing import Composer
 from ingest.extract.cues import cue_pattern
-from ingest.extract.fillers import CONTENT, fillers, gap_in, says_something, without_marks
+from ingest.extract.fillers import CONTENT, gap_in, says_something
 from ingest.extract.found import Found
 from ingest.extract.indicator import Hit, Link, find_link
 from ingest.extract.lists import ListNames, Name
 from ingest.extract.mentions import between
 from ingest.extract.near_miss import is_near_miss, opens_missing_row
 from ingest.extract.quantity import Quantity
+from ingest.extract.rates import RateNames
 from ingest.extract.statement import Clauses, Phrase, Statement
 
 # behind a number: says what kind of level it is (的平均水平, 的国家标准), not what is counted
-_LEVEL_NAMED = r"的[^,;。的]{0,6}{levels}|的$|相比|(?:再|又)?{moves}|再到"
+_LEVEL_NAMED = r"的[^,;。的]{0,6}{levels}|的$|相比|(?:再|又|有所)?{moves}|再到"
+_COMPARED_WITH = (
+    r"[较比与](?:[^,;。]{0,12}?(?:前|末|底|初|同期|时)(?:的?{by_how_much})?"
+    r"(?:(?:{compared_up}|{compared_down}){compared_verbs}?)?|(?:{compared_up}|{compared_down}){compared_verbs}?)"
+)
 _INHERITED_CLAUSES = 8
+_OF_INSTITUTIONS = frozenset({"家", "所", "间"})
+_RATES = frozenset({"per_mille", "per_10k", "per_100k"})
 _ROUNDS = frozenset({"轮", "届"})  # how often, never how many were counted
 _PER_HEAD_LENGTH = 8
 _PLACE_LENGTH = 12
@@ -87,10 +94,11 @@ class Namer:
         self._is_clear = gap_in(self.text)
         self.composer = Composer(catalogue, self._gives_context, lambda: self.headings)
         self._list_names = ListNames(self)
+        self._rates = RateNames(self)
         self._headings: list[list[Hit]] | None = None
         self._heading_contexts: frozenset[int] | None = None
         self._lending: dict[tuple[int, int], list[Hit]] = {}
-        self._spans: list[tuple[tuple[int, int], ...]] = []
+        self.spans: list[tuple[tuple[int, int], ...]] = []
         self.links: list[Link | None] = []
         self._missed: list[bool] = []  # which were near misses
         self._anchors: list[int] = []  # where the words of each number end: the number that they stand before
@@ -114,20 +122,23 @@ class Namer:
         spans = tuple(span for span in phrase.left if span[1] > span[0])
         left = self.joined(spans)
         anchor = _behind_words(self.text, quantity.lead)
-        is_bare = first != number or not (self._has_noun_after(phrase) or says_something(self._without_places(spans)))
+        said = self._without_places(spans)
+        if is_change:
+            said = cue_pattern(_COMPARED_WITH).sub("", said)  # 比五年前提高, 较“十二五”末下降
+        is_bare = first != number or not (self._has_noun_after(phrase) or says_something(said))
         if first != number:
-            spans, anchor = self._spans[first], self._anchors[first]
+            spans, anchor = self.spans[first], self._anchors[first]
         elif is_bare:
             borrowed = None if self._sums_up(number, left) else self._borrow(number, phrase)
             if borrowed is not None:
                 spans, anchor = borrowed
-        self._spans.append(spans)
+        self.spans.append(spans)
         self._anchors.append(anchor)
         unit = self._unit(quantity, spans)
         if is_change and unit in {"percent", "percentage_point"}:
-            unit = "" if unit == "percent" else "percent"  # a count grows by percents, a rate by points
+            unit = GROWTH if unit == "percent" else "percent"  # a count grows by percents, a rate by points
         own = [hit for span in (*spans, phrase.right) for hit in self.found.hits.within(*span)]
-        if unit.startswith("per_1") and not any(per in self.joined(spans) for _, per in PER_UNITS):
+        if unit.startswith("per_1") and not _last_per(self.joined(spans)):
             own = self._per_head(spans) + own
         link = find_link(
             self.catalogue,
@@ -143,31 +154,35 @@ class Namer:
         is_missed = link is not None and (
             is_near_miss(self.text, link, quantity, self.joined(spans), phrase) or self._goes_on_missing(number, phrase)
         )
+        if quantity.unit == "percent" and (is_missed or link is None):
+            shared = self._rates.share(number, phrase)
+            is_missed, link = (False, shared) if shared is not None else (is_missed, link)
         self._missed.append(is_missed)
         if is_missed:
             link = None
         if link is not None and first != number and self._says_other_unit(first, number, link):
             link = None
+        if link is not None and link.rule == "inherited" and self._names_another_disease(spans, link):
+            link = None
         if quantity.unit == "percent" and not is_missed and (link is None or link.rule == "inherited"):
-            link = self._rate_of_count(number, left) or link
+            link = self._rates.of_count(number, left) or link
+        elif link is None and quantity.unit in _RATES and (first != number or (is_bare and left.find("率") >= 0)):
+            link = self._rates.beside(number, quantity.unit)  # 婴儿死亡38例、3.79‰
+        elif link is not None and quantity.unit == "per_100k" and number and link.rule == "whole_name":
+            link = self._rates.of_class(number, left, link)
+        if link is None and not is_missed and not is_change:
+            link = self._rates.under_head(phrase, unit)
+        if link is not None and link.indicator.unit == "bed" and quantity.unit_text in _OF_INSTITUTIONS:
+            link = None  # 800张以上床位医院40家 counts no beds
         link = self._of_enumeration(number, phrase, link)
         self.links.append(link)
         return [Name(self._words(spans, phrase), spans, link, is_bare)]
 
     def _remember(self, first: int, link: Link | None) -> None:
-        self._spans.append(self.phrases[first].left)
+        self.spans.append(self.phrases[first].left)
         self._anchors.append(self.statement.quantities[first].lead)
         self._missed.append(False)
         self.links.append(link)
-
-    def _rate_of_count(self, number: int, left: str) -> Link | None:
-        """听力筛查4058人(筛查率95.80%): a bare rate behind a count is the rate of what was counted."""
-        counted = self.links[number - 1] if number else None
-        if counted is None or counted.indicator.is_rate or not left.rstrip(" 为达到是").endswith("率"):
-            return None
-        core = fillers().sub("", without_marks(left)).strip("(,")
-        core = core.removesuffix("率")
-        return self.composer.rate_of(counted) if core and core in "".join(counted.words) else None
 
     def _per_head(self, spans: Sequence[tuple[int, int]]) -> list[Hit]:
         """The nearest 每千人口 before a number that leaves it out (每千人口床位4.9张,医师2.3人)."""
@@ -204,14 +219,14 @@ class Namer:
             reached = previous.stop >= phrase.clause_start or (
                 before < number - 1 and self._goes_on_behind(before, number)
             )
-            if reached and self._spans[before]:
-                return self._spans[before], self._anchors[before]
+            if reached and self.spans[before]:
+                return self.spans[before], self._anchors[before]
         for span in self.clauses.earlier_clauses(phrase.clause_start, 2):
             inside = [
                 index for index, q in enumerate(self.statement.quantities[:number]) if span[0] <= q.start < span[1]
             ]
             if inside:
-                spans = self._spans[inside[-1]]
+                spans = self.spans[inside[-1]]
                 return (spans, self._anchors[inside[-1]]) if spans else None
             if says_something(self.text[span[0] : span[1]]):
                 return (span,), span[1]
@@ -243,6 +258,14 @@ class Namer:
             and earlier.indicator is link.indicator
             and quantities[index].unit != quantities[number].unit
             for index, earlier in enumerate(self.links[first:number], start=first)
+        )
+
+    def _names_another_disease(self, spans: Sequence[tuple[int, int]], link: Link) -> bool:
+        """糖尿病患者管理…,慢性乙肝患者管理…: whom the words name themselves they need not borrow."""
+        named = [mention for start, end in spans for mention in between(self.found.diseases, start, end)]
+        return any(
+            mention.end <= link.start and self.text[mention.start : mention.end] not in link.words[0]
+            for mention in named
         )
 
     def _of_enumeration(self, number: int, phrase: Phrase, link: Link | None) -> Link | None:
@@ -301,14 +324,16 @@ class Namer:
         return index in self._heading_contexts
 
     def _without_places(self, spans: Sequence[tuple[int, int]]) -> str:
-        """The words of some spans without the places and institutions they name."""
+        """The words of some spans without the places, institutions and times they name."""
         pieces: list[str] = []
         for start, end in spans:
             at = start
-            for mention in between(self.found.named, start, end):
-                if mention.start >= at and mention.end <= end:
-                    pieces.append(self.text[at : mention.start])
-                    at = mention.end
+            named = [(mention.start, mention.end) for mention in between(self.found.named, start, end)]
+            named += [(time.start, time.end) for time in self.found.times_between(start, end)]
+            for first, last in sorted(named):
+                if first >= at and last <= end:
+                    pieces.append(self.text[at:first])
+                    at = last
             pieces.append(self.text[at:end])
         return "".join(pieces)
 
@@ -316,6 +341,16 @@ class Namer:
         """Whether a number's words are a place or an institution and nothing else (施甸县2例)."""
         named = any(between(self.found.named, start, end) for start, end in spans)
         return named and not self._has_noun_after(phrase) and not says_something(self._without_places(spans))
+
+    def names_only_a_group(self, number: int) -> bool:
+        """Whether a number's words are a part of the people and nothing else (签约率达到45%,重点人群达到70%)."""
+        phrase = self.phrases[number]
+        start, end = phrase.left[-1]
+        named = self.found.groups_between(start, end)
+        if len(named) != 1 or self._has_noun_after(phrase):
+            return False
+        mention = named[0][0]
+        return not says_something(f"{self.text[start : mention.start]},{self.text[mention.end : end]}")
 
     def opens_with_a_place(self) -> bool:
         """Whether the statement begins with a place and its number: it goes on the list of the one before."""

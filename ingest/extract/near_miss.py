@@ -31,6 +31,7 @@ class _Patterns:
     has: re.Pattern[str]
     completion: re.Pattern[str]
     due: re.Pattern[str]
+    each: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -42,6 +43,7 @@ def _patterns() -> _Patterns:
         row=re.compile(longest_of(words["row_verbs"])),
         has=re.compile(rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$"),
         due=re.compile(rf"(?:{longest_of(words['due_before'])})[^,;。]{{0,8}}$"),
+        each=re.compile(rf"(?:{longest_of(words['of_each'])})[^,;。\d]{{0,16}}$"),
         completion=re.compile(rf"(?:{longest_of(words['completion_before'])})(?:{longest_of(words['fillers'])})*$"),
     )
 
@@ -57,8 +59,15 @@ def is_near_miss(text: str, link: Link, quantity: Quantity, left: str, phrase: P
         phrase: the number's own phrase.
     """
     indicator, patterns = link.indicator, _patterns()
+    own = text[phrase.left[0][0] : quantity.lead]
+    if quantity.unit == "percent" and link.end <= phrase.left[0][0] and patterns.share.search(own):
+        return not indicator.code.endswith(
+            "share"
+        )  # 发病率144.59/10万,占发病总数的52%: a share of what was named before
     if not indicator.is_rate and patterns.due.search(left):
         return True
+    if indicator.kind == "stock" and patterns.each.search(text, phrase.clause_start, quantity.lead):
+        return True  # 每个村卫生室至少1名乡村医生
     if quantity.unit == "percent" and link.rule != "whole_name" and patterns.share.search(left):
         return not indicator.code.endswith("share")
     if quantity.unit == "percent" and patterns.completion.search(left):

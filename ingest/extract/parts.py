@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from ingest.extract import groups
 from ingest.extract.catalogue import ALSO, NOT, SERVICE, SUBJECT
 from ingest.extract.cues import cue_pattern
 from ingest.extract.found import Found
@@ -22,6 +23,7 @@ from ingest.extract.quantity import Quantity
 from ingest.model import Fact
 
 _AMONG = re.compile(r"其中|包括|含|[按分][^,;。]{1,6}(?:分|看)[,:]")
+_ANNOUNCES_ALL = re.compile(r"其中:")  # with the colon, 其中 holds past semicolons
 _OPENS = re.compile(r"\s?[(:]")
 _LEADING = r"^(?:[\s,;:、。()]|{before_part})+"
 _LONGEST_PART_NAME = 16
@@ -42,7 +44,7 @@ class Whole(NamedTuple):
 
 def part_name(words: str) -> str:
     """The words that name a part, without what introduces it."""
-    return cue_pattern(_LEADING).sub("", words).strip(" ,;:、.()")
+    return cue_pattern(_LEADING).sub("", words).strip(" ,;:、.()…").removesuffix("以及")
 
 
 def same_unit(quantity: Quantity, unit: str) -> bool:
@@ -64,7 +66,7 @@ def may_be_part(whole: Whole, quantity: Quantity, words: str) -> bool:
 
 def is_announced(text: str, whole: Whole, quantity: Quantity) -> bool:
     """Whether the text says that parts follow: 其中, 包括, 按病种分, or a bracket or colon right behind the whole."""
-    if ";" in text[whole.stop : quantity.lead]:
+    if text.find(";", whole.stop, quantity.lead) >= 0 and not _ANNOUNCES_ALL.search(text, whole.stop, quantity.lead):
         return False
     return bool(_AMONG.search(text, whole.stop, quantity.lead) or _OPENS.match(text, whole.stop))
 
@@ -77,9 +79,11 @@ class Wholes:
         self.catalogue = found.catalogue
         self.namer = namer
         self.counted = dict(counted)
+        self.last: Whole | None = None  # the last number with an indicator; a bracket right behind it divides it
 
     def keep(self, link: Link | None, unit: str, quantity: Quantity) -> None:
         """Remember a counted whole; a number without an indicator ends the whole of its unit."""
+        self.last = Whole(link, unit, quantity.stop, quantity.value) if link is not None else None
         if link is None:
             self.counted.pop(unit, None)
         elif not self._is_inside(unit, quantity):
@@ -96,14 +100,19 @@ class Wholes:
         announced = is_announced(self.text, whole, quantity)
         joined = number > 0 and self.text[whole.stop : quantity.lead].lstrip().startswith("、")
         by_age = bool(ages(f"{words}人")) and len(words) <= _LONGEST_AGE
-        if not (announced or joined or by_age or whole.unit == "bed") or self._names_another(words, whole.link):
+        alone = quantity.unit == "percent" and self.namer.names_only_a_group(number)
+        if not (announced or joined or by_age or alone or whole.unit == "bed"):
             return link, ""
         together = self.namer.as_part(number, words, whole.link)
+        is_other = together is not None and together.indicator is not whole.link.indicator
+        if not is_other and self._names_another(words, whole.link):
+            return link, ""
         if together is not None and together.indicator is not whole.link.indicator:
             return together._replace(start=0, end=0, rule="part"), ""
         if together is None and whole.link.indicator.is_rate and words.replace(" ", "").endswith("率"):
             return link, ""  # 规律服药率 beside 规范管理率 is a rate of its own
-        if together is None and whole.link.indicator.domain == "resources" and not (by_age or self._may_divide(whole)):
+        divides = by_age or self._may_divide(whole) or _divides(words, whole.link)
+        if together is None and whole.link.indicator.domain == "resources" and not divides:
             return link, ""  # staff by title or schooling are not measured the way the stock is
         return whole.link._replace(start=0, end=0, rule="part"), words if together is None else ""
 
@@ -121,11 +130,23 @@ class Wholes:
 
     def _whole_of(self, quantity: Quantity) -> Whole | None:
         """The last counted whole of the quantity's unit."""
+        last = self.last
+        if (
+            last is not None
+            and (quantity.unit == "" or same_unit(quantity, last.unit))
+            and self._opens_behind(last, quantity)
+        ):
+            return last
         if not self.counted:
             return None
         if quantity.unit == "":
             return max(self.counted.values(), key=lambda whole: whole.stop, default=None)
         return next((whole for unit, whole in self.counted.items() if same_unit(quantity, unit)), None)
+
+    def _opens_behind(self, whole: Whole, quantity: Quantity) -> bool:
+        """医院81个(公立29个、民营52个): the bracket right behind a number divides that number."""
+        text = self.text
+        return text[whole.stop : whole.stop + 1] == "(" and text.find(")", whole.stop, quantity.lead) < 0
 
     def _may_divide(self, whole: Whole) -> bool:
         """Whether a stock counts institutions of several kinds that have no indicator of their own."""
@@ -143,6 +164,14 @@ class Wholes:
             catalogue.indicators[index].domain == whole.indicator.domain and slot in {ALSO, SUBJECT, SERVICE}
             for index, slot in roles
         )
+
+
+def _divides(words: str, whole: Link) -> bool:
+    """Whether words name a kind of institutions that a stock is counted by (卫生技术人员…,其中医院…人)."""
+    return any(
+        mention.end - mention.start == len(words) and group.divides(whole.indicator.code)
+        for mention, group in groups.groups().mentions(words)
+    )
 
 
 def _has_weak_name(quantity: Quantity, link: Link | None, whole: Whole) -> bool:

@@ -73,6 +73,8 @@ def fact_period(
         compared = bool(before) and (before[-1] in "较比" or before.endswith("与"))
         if compared and role != "baseline":
             continue
+        if text.startswith("前", time.end) and time.start < clause_start and text[time.end + 1] not in ",、":
+            continue  # 10月底前投用,…: a deadline with its own predicate holds for its clause
         found = _use(time, role, is_stock, clause_start, own, plan, text)
         if found is not None:
             return found
@@ -113,6 +115,8 @@ def _use(
         return None
     match time.kind:
         case "span":
+            if role == "target" and time.text.startswith("今年") and last.month < 12 and time.text[-1] in "年来":
+                return Period(first, date(last.year, 12, 31), rule)
             return Period(first, last, rule)
         case "as_of":
             return Period(last if is_stock else date(last.year, 1, 1), last, rule)
@@ -138,6 +142,10 @@ def _use(
                 return Period(first, last, rule)
             return None
         case "now" | "own":
+            if role == "target" and time.kind == "own" and own.end is not None:
+                if plan is not None:
+                    return plan
+                return Period(date(own.end.year, 1, 1), date(own.end.year, 12, 31), f"target of:{time.text}")
             if role in {"target", "baseline"}:
                 return None
             return Period(

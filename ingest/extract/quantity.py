@@ -64,7 +64,7 @@ class QuantityReader:
             rf"(?P<more1>余|多|来)?{_BLANK}(?:(?P<mult>{_MULTIPLIER})(?P<more2>余|多|来)?)?{_BLANK}(?P<unit>{unit})?"
         )
         self._direct = re.compile(rf"{_BLANK}(?P<unit>{unit})")
-        self._suffix = re.compile(rf"\s?(?P<suffix>{cue_table.after_unit_pattern})")
+        self._suffix = re.compile(rf"\s?(?P<suffix>{cue_table.after_unit_pattern})(?![了出])")  # 278家多了53家
         self._number = re.compile(_NUMBER)
         self._range = re.compile(rf"\s?(?P<sep>-|—|~|至|到)\s?(?P<n2>{_NUMBER})")
         # 1.2万至1.5万元: the multiplier is repeated
@@ -73,6 +73,8 @@ class QuantityReader:
         self._apart = re.compile(r"(?P<word>至少|不低于|不少于|不超过|不高于)[\u4e00-\u9fff]{1,3}$")
         self._fraction = re.compile(r"(?P<base>10万|十万|百|千|万)分之(?P<n>\d+(?:\.\d+)?)")
         self._blood = re.compile(longest_of(cue_table.words["blood_words"]))
+        self._device = re.compile(rf"(?<![A-Za-z]){longest_of(cue_table.words['devices'])}$")
+        self._counting = re.compile("[余多]?[台套个部例人]")
         self._compound = re.compile(rf"(?P<n>\d+(?:\.\d+)?)(?P<mult>万|百万|千万)(?P<unit>{unit})")
         self._except = tuple(cue_table.words["before_number_except"])
         first = "".join(sorted({re.escape(word[0]) for word in unit_table.by_word}))
@@ -116,7 +118,9 @@ class QuantityReader:
                 continue
             before = text[start - 1] if start else ""
             if before and before.isascii() and (before.isalpha() or before in "/_.#&=@"):
-                continue
+                is_counted = before.isalpha() and self._device.search(text, max(0, start - 6), start) is not None
+                if not is_counted or not self._counting.match(text, end):
+                    continue
             quantity = self._at(text, start, end)
             if quantity is not None:
                 at = max(at, quantity.stop)
@@ -160,6 +164,7 @@ class QuantityReader:
             unit_text = "个" if is_counted else ""
             stop = stop - len("单位") if is_counted else number_end
         unit, scale = units_.canonical(unit_text)
+        more = more or unit_text.startswith(("个多", "多个"))  # 3个多百分点
         sign_start = start
         negative = False
         if (

@@ -11,7 +11,7 @@ from ingest.extract.cues import cue_pattern
 from ingest.model import Document
 
 # A name, masked or not (xx县人民医院, **医院), behind a year or at the beginning of a title.
-_NAME = r"(?:(?:19|20)\d\d年度?)?(?P<name>[\u4e00-\u9fff()xX×*＊]{1,20}"
+_NAME = r"[—-]*(?:(?:19|20)\d\d年度?)?(?P<name>[\u4e00-\u9fff()xX×*＊]{1,20}"
 _BEHIND = r")(?=$|[12〇零一二O]\d|[二xX×*]|年度|工作|关于|上半年|半年|第)"
 _STATION = f"{_NAME}{{stations}}{_BEHIND}"
 _CARE = f"{_NAME}{{institutions}}{_BEHIND}"

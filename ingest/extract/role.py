@@ -43,11 +43,11 @@ class RoleReader:
             rf"(?:{longest_of(words['compared_with'])})[^,;。]*?(?:(?P<up>{longest_of(words['compared_up'])})|(?P<down>{longest_of(words['compared_down'])}))了?(?:{longest_of(words['compared_verbs'])})?\s?$"
         )
         self._comparison_ends = re.compile(rf"(?:{longest_of(words['compared_with'])})[^,;。]{{0,6}}\s?$")
-        self._down = re.compile(longest_of(words["change_down"]))
+        self._down = re.compile(longest_of((*words["change_down"], *words["falls_short"])))
         self._change_is_level = re.compile(
             rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?<!同比)(?<!环比)(?:下降|降低|上升|提高|提升)为|(?:{longest_of(words['change_except'])})\D{{0,2}})$"
         )
-        self._task = re.compile(rf"(?:{longest_of(words['task_before'])})\s?$")
+        self._task = re.compile(rf"(?:{longest_of(words['task_before'])})\s?$|^(?:(?!完成|承担|接受).)*任务\s?$")
         raised = longest_of(words["raised_to"])
         self._from = re.compile(rf"(?:^|[^理自])(?:由|从)(?:(?!{raised})[^,;。由从]){{0,30}}$")
         self._raised = re.compile(rf"[^,;。]{{0,16}}?,?(?:{raised})(?:了)?[^,;。]{{0,4}}?(?:到|至|为|达|上)")
@@ -140,7 +140,7 @@ class RoleReader:
         last: tuple[int, int, str] | None = None
         masked: list[tuple[int, int]] | None = None
         for match in self._target.finditer(lead):
-            if match.group() == "目标" and lead[match.end() : match.end() + 1] in {",", ";", ":", "、"}:
+            if match.group() == "目标" and lead[match.end() : match.end() + 1] in {",", ";", "、"}:
                 continue
             if masked is None:
                 masked = [held.span() for held in self._except.finditer(lead)]

@@ -10,7 +10,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from ingest.extract.cues import cue_pattern
 from ingest.extract.quantity import Quantity
 from ingest.model import Document
 from ingest.text.reading import Reading
@@ -20,7 +22,7 @@ _MARKS = re.compile(r"[,;:。!?\n|]")
 _BRACKETS = re.compile(r"[()]")
 _CLOSED = frozenset(",;:。、!?)( \n|和与及")  # a mark directly behind a number: no noun follows
 _GOES_ON = re.compile(r"其中|[按分][^,;。]{1,6}(?:分|看)[,:]")
-_JOINTS = re.compile(r"[、和与]|及(?!以|其)")
+_JOINTS = re.compile(r"[、和与]|及(?![以其时])")
 
 Span = tuple[int, int]
 
@@ -162,10 +164,15 @@ class Clauses:
             if previous.stop > left_start:
                 left_start = previous.stop
                 between = self.text[left_start:lead]
-                is_list_member = bool(between) and not between.strip(" 、和与及以")
+                joined = between.strip(" 、和与及以")
+                is_list_member = bool(between) and (
+                    not joined or (joined != between and _moves().fullmatch(joined) is not None)
+                )
                 if not is_list_member:
                     joint = _last_joint(between)
-                    if 0 < joint < len(between):
+                    # 3个镇卫生院、127个村卫生室: behind the joint the name of the second follows it
+                    follows = self.text[self._quantities[number].stop :][:1] not in _CLOSED
+                    if 0 < joint < len(between) or (joint and follows):
                         left_start += joint
             break
         return left_start, is_list_member, skipped
@@ -200,6 +207,12 @@ class Clauses:
         if end > self.start:
             found.append((self.start, end))
         return found
+
+
+@lru_cache(maxsize=1)
+def _moves() -> re.Pattern[str]:
+    """下降0.7和上升0.3: which way the next value of a list moved."""
+    return cue_pattern("(?:{change_up}|{change_down})了?")
 
 
 def _last_joint(between: str) -> int:

@@ -1,14 +1,15 @@
 """Reading one statement: its quantities in order, each handed from question to question.
 
 Belongs here: the order of the questions for one number, and what a later number takes from an earlier one.
-Not here: the answers (`naming`, `role`, `parts`, `disease_cases`, `scope`, `period`), making the fact (`assemble`).
+Not here: the answers (`naming`, `role`, `parts`, `disease_cases`, `scope`, `subgroup`, `statement_times`), making the
+fact (`assemble`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from ingest.extract import parts
 from ingest.extract.assemble import Assembler
@@ -18,14 +19,16 @@ from ingest.extract.found import Found
 from ingest.extract.indicator import Link
 from ingest.extract.lists import Name
 from ingest.extract.naming import Namer
-from ingest.extract.period import Period, fact_period
+from ingest.extract.period import Period
 from ingest.extract.quantity import Quantity
 from ingest.extract.reporter import Reporter
 from ingest.extract.role import RoleReading, role_reader
-from ingest.extract.scope import Place, StatementScope
+from ingest.extract.scope import Place, StatementScope, names_whole
 from ingest.extract.statement import Phrase, Statement, goes_on
+from ingest.extract.statement_times import StatementTimes
+from ingest.extract.subgroup import StatementGroups
 from ingest.extract.table_words import table_words
-from ingest.extract.times import Time, shift_year
+from ingest.extract.times import Time
 from ingest.extract.tries import longest_of
 from ingest.model import Fact
 
@@ -33,9 +36,8 @@ _MYRIAD = 10_000  # 体检人数达1000万: a large count may leave the unit to 
 _LINKING_TAIL = r"{linking_tails}+$"
 _TIME_REACH = 12  # characters: 去年,全县… opens a clause of its own
 _LEVEL_AGAIN = re.compile(r"[^,;]{0,2}(?:到|至|为)")
-_FROM = re.compile(r"[由从]")
-_ANEW = re.compile(r"[由从;]")
 _CLOSING = frozenset(",;。、)(: \n|")
+_JOINING = " 、和与及以"
 _LINKING = " 的为是达到有共("
 _COMPARING = frozenset("较比与和")
 
@@ -68,16 +70,16 @@ class StatementReader:
         self.begin = previous.start if previous is not None and continues else statement.start
         self.namer = Namer(found, found.catalogue, statement, self.begin)
         self.section = found.section(statement)
-        self.spoken = span_of_paragraph
-        self.times = found.times_between(self.begin, statement.end)
-        self.bound: set[int] = set()  # starts of times that belong to one number alone (2018年的5.6张)
+        self.times = StatementTimes(found, statement, self.namer, span_of_paragraph)
         self.scope = StatementScope(found, statement, self.begin, reporter)
+        self.groups = StatementGroups(found, statement, self.begin)
         self.diseases = DiseaseCases(found, statement, self.begin)
         # indicator and unit of the last number that had one, by the bracket that it stands in
-        self.levels: dict[tuple[int, int] | None, tuple[Link, str]] = {}
+        self.levels: dict[tuple[int, int] | None, _Level] = {}
+        self.uncoded: str | None = None  # the unit of a number without an indicator behind the last one with one
+        self.place: tuple[Place | None, int] = None, -1  # of the last number outside of brackets, and where it ends
+        self.is_share = False  # the last percentage has no indicator (占比…): what moves by points is that
         self.read_roles: list[RoleReading] = []
-        self.actual: Period | None = None  # of the last number that says what is
-        self.baseline: tuple[Period, int] | None = None  # of the last earlier level, and where it ends
         lists_on = continues or self.namer.opens_with_a_place()
         self.wholes = parts.Wholes(found, self.namer, wholes if lists_on else {})
         self.assembler = Assembler(found, reporter)
@@ -105,7 +107,8 @@ class StatementReader:
 
     def _role(self, number: int, quantity: Quantity, phrase: Phrase) -> RoleReading:
         first = self.namer.phrases[self.namer.list_of(number)[0]]
-        left = self.text[first.left[0][0] : first.left[-1][1]]
+        own = self.text[phrase.left[0][0] : phrase.left[-1][1]]
+        left = own if own.strip(_JOINING) else self.text[first.left[0][0] : first.left[-1][1]]
         reading = self.roles.read(
             self.text,
             quantity,
@@ -120,16 +123,22 @@ class StatementReader:
         leading = self.namer.list_of(number)[0]
         if leading != number and self.read_roles[leading].role == "baseline":
             return self.read_roles[leading]  # 高于2015年的4.25张、8.37人
-        last = next((time for time in reversed(self.times) if time.end <= quantity.lead), None)
+        last = next((time for time in reversed(self.times.said) if time.end <= quantity.lead), None)
         if last is None:
             return reading
         if last.kind == "reference" and reading.role == "actual":
             is_direct = not self.text[last.end : quantity.lead].strip(_LINKING)
-            if is_direct and self.text[max(0, last.start - 1) : last.start] not in _COMPARING:
+            compares = self.text[max(0, last.start - 1) : last.start] in _COMPARING
+            if is_direct and (not compares or self._moves_on(quantity)):
                 return RoleReading("baseline", f"earlier_time:{last.text}")
         if reading.rule == "plan_section" and last.start >= phrase.clause_start - _TIME_REACH and self._is_past(last):
             return RoleReading("actual", f"past_time_in_plan:{last.text}")
         return reading
+
+    def _moves_on(self, quantity: Quantity) -> bool:
+        """较去年同期1197例下降5%: a count that the change follows is the earlier level."""
+        is_count = quantity.unit not in {"percent", "percentage_point", "per_mille_point"}
+        return is_count and cue_pattern("(?:相比)?,?{moves}").match(self.text, quantity.stop) is not None
 
     def _is_past(self, time: Time) -> bool:
         plan = self.section.plan or self.found.document
@@ -151,11 +160,13 @@ class StatementReader:
         link = name.link
         bracket = self.namer.clauses.bracket_around(quantity)
         last = self.levels.get(bracket) or self.levels.get(None)
-        if link is None and last is not None and name.is_bare and role.role in {"change", "baseline"}:
-            link = _changed(quantity, *last)
+        part = ""
+        follows = link is None or role.role == "change"  # what changed is the level itself, class and part included
+        if follows and last is not None and name.is_bare and role.role in {"change", "baseline"}:
+            link = link if self._is_of_uncoded(quantity) else _changed(quantity, last) or link
+            part = last.part if link is not None else ""
         if link is not None and link.indicator.kind == "stock" and role.role == "actual":
             role = self._new_ones(phrase, role)
-        part = ""
         is_place_alone = (
             link is None
             and role.role == "actual"
@@ -165,7 +176,8 @@ class StatementReader:
             link = self.wholes.said_of_places(quantity)
         elif role.role in {"actual", "target"}:
             link, part = self.wholes.as_part(number, quantity, name, link)
-        disease = self.diseases.of(quantity, phrase, self.namer.phrases[self.namer.list_of(number)[0]], link)
+        first, size = self.namer.list_of(number)
+        disease = self.diseases.of(quantity, phrase, self.namer.phrases[first], (number - first, size), link)
         if disease is not None:
             link, part = disease
         if quantity.unit == "" and link is None and quantity.multiplier >= _MYRIAD:
@@ -174,25 +186,45 @@ class StatementReader:
             return None
         unit = _unit(quantity, link, role)
         if link is not None:
-            self.levels[bracket] = link, unit
-        if not part and not is_place_alone and role.role == "actual" and (link is None or link.rule != "part"):
+            self.levels[bracket] = _Level(link, unit, part)
+            self.uncoded = None
+        elif role.role == "actual" and not name.is_bare and unit != "percent":
+            self.uncoded = unit
+        if role.role != "change" and unit == "percent":
+            self.is_share = link is None
+        is_level = role.role in {"actual", "target"}
+        if not part and not is_place_alone and is_level and (link is None or link.rule != "part"):
             self.wholes.keep(link, unit, quantity)
-        period = self._period(number, quantity, phrase, link, role)
-        place = self._place(number, quantity, phrase)
+        period = self.times.period(number, quantity, phrase, link, role)
+        place = self._place_in_bracket(number, bracket) or self._place(number, quantity, phrase, link)
+        before = self.place[0]
+        goes_on = name.is_bare and before is not None and before.rule.startswith("named") and place.rule == "document"
+        if goes_on and before is not None and not names_whole(self.text, phrase.left[0][0], quantity.lead):
+            place = before  # 我省…率为9.8/10万,较上年9.9/10万下降…: a bare number goes on with the place too
+        if bracket is None:
+            self.place = place, quantity.stop
         if link is not None:
-            subgroup = self.scope.subgroup(quantity, phrase, name, link)
+            subgroup = self.groups.subgroup(quantity, phrase, name, link, goes_on=not part)
+            if subgroup and place.entity.endswith(subgroup):
+                subgroup = ""  # 医院 in a hospital's own report is that hospital
             is_part = bool(part) or self.text.find("其中", phrase.clause_start, quantity.lead) >= 0
             if bracket is None:
-                self.scope.remember(quantity.lead, link, subgroup, is_part=is_part)
+                self.groups.remember(quantity.lead, link, subgroup, is_part=is_part)
         else:
-            subgroup = self.scope.of_uncoded(phrase, name) if unit == "percent" else ""
+            subgroup = self.groups.of_uncoded(phrase, name) if unit == "percent" else ""
         return self.assembler.fact(
             quantity, phrase, name.words, link, unit, role, _parts(part, subgroup), place, period
         )
 
-    def _is_bare_fact(
-        self, quantity: Quantity, link: Link | None, role: RoleReading, last: tuple[Link, str] | None
-    ) -> bool:
+    def _is_of_uncoded(self, quantity: Quantity) -> bool:
+        """Whether what changed is a number without an indicator that stands nearer than the last one with one."""
+        if quantity.unit == "percentage_point":
+            return self.is_share
+        if self.uncoded is None:
+            return False
+        return quantity.unit == "percent" or parts.same_unit(quantity, self.uncoded)
+
+    def _is_bare_fact(self, quantity: Quantity, link: Link | None, role: RoleReading, last: _Level | None) -> bool:
         """A number without a unit is a fact after a rate's name, with a multiplier, or as the change of such a one."""
         if link is None:
             return False
@@ -202,93 +234,39 @@ class StatementReader:
         goes_on = self.text.startswith(cues().words["level_after"], quantity.stop)
         if not link.indicator.is_rate or (after and after not in _CLOSING and not goes_on):
             return False
-        return role.role != "change" or (last is not None and last[0].indicator is link.indicator)
+        return role.role != "change" or (last is not None and last.link.indicator is link.indicator)
 
-    # -- period and place ------------------------------------------------------------------------------------------
+    # -- place -----------------------------------------------------------------------------------------------------
 
-    def _period(self, number: int, quantity: Quantity, phrase: Phrase, link: Link | None, role: RoleReading) -> Period:
-        is_stock = link is not None and link.indicator.kind == "stock"
-        times: Sequence[Time] = self.times
-        if times:
-            clauses = self.namer.clauses
-            times = [time for time in times if not clauses.is_aside(time.start, time.end, quantity.lead)]
-            if self.bound:
-                times = [time for time in times if time.start not in self.bound]
-            times = self._time_in_order(number) or times
-        if role.role == "baseline" and times:
-            times = [
-                time
-                for time in times
-                if phrase.left[0][0] <= time.start
-                and time.end <= quantity.lead
-                and self._is_of_baseline(time, quantity)
-            ]
-            self.bound.update(time.start for time in times)
-        period = fact_period(
-            self.found.document,
-            role.role,
-            is_stock,
-            times,
-            phrase.clause_start,
-            quantity.lead,
-            self.spoken or self.section.period,
-            self.section.plan,
-            self.text,
-        )
-        if role.role == "actual":
-            self.actual = period
-        elif role.role == "baseline":
-            period = self._earlier(period, quantity)
-            self.baseline = period, quantity.stop
-        return period
+    def _place_in_bracket(self, number: int, bracket: tuple[int, int] | None) -> Place | None:
+        """全国门诊总量增加2.5亿人次(增长3.2%): a bracket right behind a number speaks of the same place."""
+        return self.place[0] if number and bracket is not None and bracket[0] == self.place[1] else None
 
-    def _earlier(self, period: Period, quantity: Quantity) -> Period:
-        """An earlier level's period: 上年同期 of what was just said; one without a time goes on with the one before."""
-        actual = self.actual
-        if "同期" in period.rule and actual is not None and actual.start is not None and actual.end is not None:
-            return Period(shift_year(actual.start, -1), shift_year(actual.end, -1), period.rule)
-        if period.rule == "before_document" and self.baseline is not None:
-            before, stop = self.baseline
-            between = self.text[stop : quantity.lead]
-            if not any(q.stop > stop and q.stop < quantity.lead for q in self.statement.quantities) and not (
-                _ANEW.search(between)
-            ):
-                return before
-        return period
-
-    def _time_in_order(self, number: int) -> list[Time]:
-        """2021年、2022年活产数分别为x、y: the time of each value, where as many times as values are named."""
-        first, size = self.namer.list_of(number)
-        if size < 2:
-            return []
-        shared = self.namer.phrases[first]
-        start, end = shared.left[0][0], shared.left[-1][1]
-        times = [time for time in self.times if start <= time.start and time.end <= end]
-        if len(times) != size or self.text.find("分别", start, end) < 0:
-            return []
-        return [times[number - first]]
-
-    def _is_of_baseline(self, time: Time, quantity: Quantity) -> bool:
-        """由2018年的5.6张: the time stands between 由 and the number, or is a word for an earlier time."""
-        return time.kind == "reference" or not _FROM.search(self.text, time.end, quantity.lead)
-
-    def _place(self, number: int, quantity: Quantity, phrase: Phrase) -> Place:
+    def _place(self, number: int, quantity: Quantity, phrase: Phrase, link: Link | None) -> Place:
         first, size = self.namer.list_of(number)
         if size > 1:
             place = self.scope.place_in_order(self.namer.phrases[first], number - first, size)
             if place is not None:
                 return place
-            leading = self.scope.place(self.statement.quantities[first], self.namer.phrases[first])
+            leading = self.scope.place(self.statement.quantities[first], self.namer.phrases[first], link)
             if number > first and leading.rule.startswith("named"):
                 return leading
-        return self.scope.place(quantity, phrase)
+        return self.scope.place(quantity, phrase, link)
 
 
-def _changed(quantity: Quantity, link: Link, unit: str) -> Link | None:
+class _Level(NamedTuple):
+    """What a number measured: what a change behind it may be of."""
+
+    link: Link
+    unit: str
+    part: str
+
+
+def _changed(quantity: Quantity, level: _Level) -> Link | None:
     """A change belongs to the level just before it (全县出生1704人,较同期减少111人)."""
     if quantity.unit in {"percent", "percentage_point", "per_mille_point", ""}:
-        return link
-    return link if parts.same_unit(quantity, unit) else None
+        return level.link
+    return level.link if parts.same_unit(quantity, level.unit) else None
 
 
 def _parts(part: str, subgroup: str) -> str:
@@ -306,9 +284,9 @@ def _unit(quantity: Quantity, link: Link | None, role: RoleReading) -> str:
         return unit if not (canonical == "bed" and quantity.unit_text == "张") else "bed"
     if unit == "":
         return canonical if canonical != "*" else "person"
-    if canonical == "bed" and unit == "item":
+    if canonical == "bed" and unit == "item" and quantity.unit_text == "张":
         return "bed"
-    if canonical.startswith("per_1") and role.role != "change":
+    if canonical.startswith("per_1") and role.role != "change" and unit not in {"percent", "per_mille"}:
         return canonical
     return unit
 

@@ -116,6 +116,8 @@ class TableGrid:
                     alone[row] = alone.get(row, 0) + 1
             if cell.is_header:
                 marked.add(cell.row)
+        if marked:
+            _count_years(grid, marked)
         by_row: dict[int, list[Cell]] = {}
         for (row, _), at in sorted(grid.items()):
             by_row.setdefault(row, []).append(at)
@@ -134,6 +136,7 @@ class TableGrid:
             else:
                 headers.add(row)
         grid = {key: at for key, at in grid.items() if key[0] not in dropped}
+        _count_years(grid, headers)
         return grid, headers, fold(" ".join(part for part in caption if part))
 
     def body(self) -> Iterator[int]:
@@ -293,6 +296,16 @@ class TableGrid:
                 )
                 return Heads((*lent, *above.heads))
         return above
+
+
+def _count_years(grid: dict[tuple[int, int], Cell], headers: set[int]) -> None:
+    """1968 among 8914 and 1127 is a count: below the heads, a year counts where most of its column does."""
+    for column in {column for _, column in grid}:
+        below = [key for key in grid if key[1] == column and key[0] not in headers]
+        years = [key for key in below if grid[key].kind == "year"]
+        if sum(grid[key].kind == "number" for key in below) > len(years):
+            for key in years:
+                grid[key] = replace(grid[key], kind="number")
 
 
 def _within(mentions: Sequence[Mention], start: int, end: int) -> Iterator[Mention]:

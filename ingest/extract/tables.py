@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+from ingest.extract.catalogue import GROWTH, PER_UNITS
 from ingest.extract.confidence import confidence
 from ingest.extract.cues import cues
 from ingest.extract.found import Found
@@ -29,6 +30,7 @@ from ingest.model import Fact, Role, Table
 from ingest.text.fold import fold
 
 _CAPTION_UNIT = re.compile(r"([\u4e00-\u9fff]{0,8}?)单位[::]\s?([^)\s;。]+)")
+_BLANKS = frozenset(" \u3000\t\xa0")
 _QUOTE_REACH = 24
 
 
@@ -70,7 +72,7 @@ class _TableReader:
         grid = self.grid
         result: list[Fact] = []
         is_measured = False
-        whole = Heads()
+        whole, margin = Heads(), 0  # the last row that counts a whole, and how far its label is indented
         for row in grid.body():
             own: Heads | None = None
             seen: set[int] = set()
@@ -84,13 +86,23 @@ class _TableReader:
                 heads, unit, label = grid.row_heads(row, column)
                 if label is None and grid.header_rows and not grid.column_heads(column).words:
                     continue
-                own = heads
-                for fact, has_unit in self._cell_facts(column, cell, heads, unit, label, whole):
+                own, indent = heads, self._indent(label)
+                divides = any(head.is_among for head in heads.heads) or indent > margin
+                for fact, has_unit in self._cell_facts(column, cell, heads, unit, label, whole if divides else Heads()):
                     result.append(fact)
                     is_measured |= has_unit or bool(fact.indicator_code)
-            if own is not None and not any(head.is_among for head in own.heads) and own.words:
-                whole = own
+            if own is not None and own.words and not divides:
+                whole, margin = own, indent
         return sorted(result, key=lambda fact: fact.char_start) if is_measured else []
+
+    def _indent(self, label: Cell | None) -> int:
+        """The blanks between the beginning of a line and the label that opens it."""
+        if label is None:
+            return 0
+        text, at = self.found.text, label.start
+        while at and text[at - 1] in _BLANKS:
+            at -= 1
+        return label.start - at if not at or text[at - 1] == "\n" else 0
 
     def _cell_facts(
         self,
@@ -99,10 +111,9 @@ class _TableReader:
         heads: Heads,
         unit: HeadUnit | None,
         label: Cell | None,
-        whole: Heads,
+        parent: Heads,
     ) -> Iterator[tuple[Fact, bool]]:
         above = self.grid.column_heads(column)
-        parent = whole if any(head.is_among for head in heads.heads) else Heads()
         if any(head.is_among for head in above.heads):  # 出生人数 | 其中男婴
             parent = self.grid.borrowed(column, parent, counts_only=True)
         elif not above.words and not any(head.is_share for head in above.heads):
@@ -131,7 +142,7 @@ class _TableReader:
         link, subgroup = None, ""
         if not is_share:
             rows, entity = [*parent.words, *heads.words], place.entity if place else ""
-            told = "" if role == "change" or stated is None else stated.unit
+            told = GROWTH if role == "change" else stated.unit if stated is not None else ""
             link, subgroup = self.linker.link(rows, above.words, entity, told, with_parent=bool(parent.words))
         if link is None and is_share and stated is None:
             stated = HeadUnit("percent", 1.0, "by the head")
@@ -255,6 +266,8 @@ class _TableReader:
         unit = stated.unit if stated else ""
         if link is None:
             said = [*heads.words, *above.words]
+            if unit in {"", "person", "bed", "item"}:  # 每千人口药师数 | 人
+                unit = next((per for per, words in PER_UNITS for word in said if words in word), unit)
             return unit or next((u for u in (self.words.implied_unit(word) for word in reversed(said)) if u), "")
         canonical = link.indicator.unit
         if not unit:

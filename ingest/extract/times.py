@@ -65,7 +65,8 @@ _TIME = re.compile(
     + r"|[“\"]?(?P<plan>十[一二三四五]?五)[”\"]?(?:规划)?\s*(?P<planpart>期间|时期|以来|末|期末|初|初期|规划)?"
     # words
     + r"|(?P<word>去年同期|上年同期|去年年?底|上年末|上年底|去年末|去年|上年度?|上一年度?|前年|明年"
-    + r"|今年以来|今年年底|今年底|今年|本年度?|本月底|年底前|年底|年末|目前|全年|年初|同期|现在|当前|近年来)"
+    + r"|今年以来|今年年底|今年底|今年|本年度?|本月底|年底前|年底|年末|目前|年初|同期|现在|当前|近年来"
+    + r"|全年(?!的?(?:任务|目标|计划|指标)))"  # 完成全年任务的63% says what, not when
     # 2022-07-05, 2022/7/5, 2022.7.5
     + r"|(?P<iy>(?:19|20)\d\d)[-/.](?P<im>\d{1,2})[-/.](?P<id>\d{1,2})(?:\s+\d{1,2}:\d\d(?::\d\d)?)?"
     # clock, and spans of years that name no period
@@ -119,17 +120,25 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def find_times(text: str, period_start: date | None, period_end: date | None) -> list[Time]:
+def find_times(
+    text: str, period_start: date | None, period_end: date | None, spoken_on: date | None = None
+) -> list[Time]:
     """All time expressions of a folded text, in order.
 
     Args:
         text: folded reading text.
         period_start, period_end: the document's own period; it supplies the year that an expression leaves out.
+        spoken_on: the day on which it was said, where that is another year (a press conference on the year before).
 
     Returns:
         Times in order of their start; an impossible date (13月) is left out.
     """
     own_year = period_end.year if period_end else None
+    if spoken_on is not None and own_year is not None and spoken_on.year > own_year:
+        own_year, period_start, period_end = spoken_on.year, date(spoken_on.year, 1, 1), spoken_on
+        is_past = True
+    else:
+        is_past = False
     times: list[Time] = []
     at = 0
     while begin := _BEGINNING.search(text, at):
@@ -141,6 +150,8 @@ def find_times(text: str, period_start: date | None, period_end: date | None) ->
         found = _read(match, own_year, period_start, period_end)
         if found is not None:
             kind, first, last = found
+            if is_past and kind == "own" and match.group().startswith("今年"):
+                kind = "span"  # this year is not the document's own
             times.append(Time(match.start(), match.end(), kind, first, last, match.group()))
     return times
 

@@ -3,7 +3,7 @@
 Belongs here: the names that other rooms use. Not here: anything that computes.
 """
 
-from ingest.regions.names import names_under, places_in
+from ingest.regions.names import names_under, places_in, short_names_under
 from ingest.regions.resolve import RegionContext, RegionMatch, resolve_region
 from ingest.regions.table import Region, ancestors, descendants, region
 from ingest.regions.towns import resolve_from_towns
@@ -19,4 +19,5 @@ __all__ = [
     "region",
     "resolve_from_towns",
     "resolve_region",
+    "short_names_under",
 ]

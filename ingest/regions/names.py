@@ -149,6 +149,12 @@ def names_under(code: str, year: int | None) -> dict[str, str]:
     return names
 
 
+@lru_cache(maxsize=512)
+def short_names_under(code: str, year: int | None) -> dict[str, str]:
+    """Short name → code of the places under one, ordinary words too: sure only in a row (秦州、麦积、清水三县区)."""
+    return {place.short_name: place.code for place in descendants(code, year) if len(place.short_name) > 1}
+
+
 def one_place(codes: set[str], year: int | None) -> str:
     """The one place that codes mean when they are states of it in a year of change, else ""."""
     left = set(codes)

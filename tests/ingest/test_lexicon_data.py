@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ingest.lexicon import FOLDER, load_yaml
+from ingest.lexicon import FOLDER, LexiconError, load_yaml
 
 DOMAINS = sorted(path.stem for path in (FOLDER / "indicators").glob("*.yaml"))
 WORD_KEYS = ("also", "subject", "service", "measure", "not", "context", "age")
@@ -127,11 +128,19 @@ def test_no_entry_forbids_a_word_that_it_lives_on(domain: str) -> None:
 
 
 def test_no_whole_name_means_two_indicators_of_one_kind_of_unit() -> None:
-    meant: dict[tuple[str, str], set[str]] = defaultdict(set)
+    meant: dict[tuple[str, str], list[tuple[str, set[str]]]] = defaultdict(list)
     for _, code, entry in ENTRIES:
+        own = CATALOGUE[code]["unit"]
+        units = {own, *entry["unit"]} if "unit" in entry else set()  # none given: all that count
         for name in {*entry["also"], CATALOGUE[code]["name_zh"]}:
-            meant[name, UNIT_CLASS.get(CATALOGUE[code]["unit"], "count")].add(code)
-    assert {key: codes for key, codes in meant.items() if len(codes) > 1} == {}
+            meant[name, UNIT_CLASS.get(own, "count")].append((code, units))
+    alike = {
+        (name, one, other)
+        for (name, kind), entries in meant.items()
+        for (one, units), (other, others) in itertools.combinations(entries, 2)
+        if kind != "count" or not units or not others or units & others
+    }
+    assert alike == set()
 
 
 def test_a_group_speaks_of_known_indicators_and_shares_no_word() -> None:
@@ -177,3 +186,10 @@ def test_the_catalogue_has_one_home() -> None:
     project = Path(__file__).resolve().parents[2]
     assert not (project / "dbt_project" / "seeds" / "indicators.csv").exists()
     assert "../ingest/lexicon/catalogue" in (project / "dbt_project" / "dbt_project.yml").read_text(encoding="utf-8")
+
+
+def test_an_entry_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "twice.yaml").write_text("医院: {words: [医院]}\n医院: {words: [病院]}\n", encoding="utf-8")
+    monkeypatch.setattr("ingest.lexicon.FOLDER", tmp_path)
+    with pytest.raises(LexiconError, match=r"医院.*twice"):
+        load_yaml("twice.yaml")

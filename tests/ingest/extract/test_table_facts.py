@@ -153,6 +153,28 @@ def test_parts_take_the_whole_above_or_beside_them() -> None:
     assert (columns["7923"].period_start, columns["7923"].period_end) == (date(2022, 1, 1), date(2022, 12, 31))
 
 
+def test_indented_rows_divide_the_row_above_them() -> None:
+    head = "指标\t单位\t2023年\t2022年\n总诊疗人次\t万人次\t412.6\t398.1\n"
+    table = f"{head}  医院\t万人次\t176.3\t170.2\n出院人数\t人\t61208\t60117"
+    found = facts(table)
+    assert [(found[number].indicator_code, found[number].subgroup) for number in ("176.3", "61208")] == [
+        ("outpatient_visits", "医院"),
+        ("discharges", ""),
+    ]
+
+
+def test_a_count_that_looks_like_a_year_is_a_count() -> None:
+    table = "|地区|床位(张)|\n|---|---|\n|城厢镇|1968|\n|官桥镇|842|\n|龙门镇|1127|"
+    assert facts(table)["1968"].value == 1968
+
+
+def test_per_how_many_people_is_said_by_the_name_where_the_catalogue_has_none() -> None:
+    table = "|指标|单位|2023年|2025年目标|\n|---|---|---|---|\n|每千人口药师数|人|0.41|0.54|\n|人均预期寿命|岁|78.1|79|"
+    found = facts(table)
+    assert found["0.41"].unit == "per_1k"
+    assert (found["79"].indicator_code, found["79"].role) == ("life_expectancy", "target")
+
+
 def test_serial_numbers_ranks_telephones_and_empty_cells_give_nothing() -> None:
     table = "|序号|医疗机构|床位数|排名|联系电话|\n|1|县医院|1000|1|23232323|\n|2|县中医院|—|2|0595-23232425|"
     assert list(facts(table)) == ["1000"]

@@ -1,0 +1,226 @@
+"""Subgroup: for which part of the population, kind of institution or scheme a number speaks.
+
+Belongs here: the parts in a number's words, and those that go on from an earlier number, a sentence or a heading.
+Not here: parts of a counted whole (`parts`), places and institutions (`scope`), the groups' words (`groups`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from ingest.extract.found import Found
+from ingest.extract.groups import groups
+from ingest.extract.indicator import Link
+from ingest.extract.lists import Name
+from ingest.extract.mentions import Mention, between
+from ingest.extract.quantity import Quantity
+from ingest.extract.scope import names_whole
+from ingest.extract.statement import Phrase, Statement
+from ingest.lexicon import load_yaml
+
+# Where a part is a kind of thing, said anew each time.
+_DOMAINS_OF_THINGS = frozenset({"resources", "supervision", "health_promotion"})
+_DOMAINS_OF_MANY = frozenset({"disease_control"})
+_DOMAINS_OF_PAYMENTS = frozenset({"health_poverty"})
+# Where a name holds its population; elsewhere its subject is a thing or a dose.
+_DOMAINS_OF_PEOPLE = frozenset({"population", "maternal_child", "primary_care"})
+_OF_A_CLASS = ("notifiable_disease",)
+_UNDER_A_SCHEME = ("medical_aid", "insurance")
+_COUNTS_ALL = frozenset({"health_institutions", "hospitals", "clinics"})
+_KIND_OF_INSTITUTION = re.compile(r"(?:公立医院|民营医院|[县市区一二三]级医院|乡镇卫生院|基层医疗卫生机构)$")
+_AND_OTHERS = re.compile("(?<![一二三甲乙丙均同])等(?![级次于])")
+_BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
+
+
+class _Before(NamedTuple):
+    """What the number before says: where it stands, its indicator's code and domain, its subgroup."""
+
+    start: int
+    code: str
+    domain: str
+    subgroup: str
+
+
+class StatementGroups:
+    """Answers for the quantities of one statement."""
+
+    def __init__(self, found: Found, statement: Statement, begin: int) -> None:
+        self._text = found.text
+        self._begin = begin
+        self._found = found
+        self._statement = statement
+        self._entities = between(found.entities, begin, statement.end)
+        self._groups = found.groups_between(begin, statement.end)
+        self._ages = between(found.ages, begin, statement.end)
+        self._before: _Before | None = None
+        self._kinds: dict[str, str] = {}  # the kinds of institutions that the sentence has counted, by their indicator
+
+    def subgroup(self, quantity: Quantity, phrase: Phrase, name: Name, link: Link, *, goes_on: bool) -> str:
+        """The part that the number speaks for; '' for the indicator's own whole.
+
+        Groups and ages in the number's words count unless the indicator's name says them; those that open an earlier
+        clause are carried on while the words name no population of their own (18岁以上人群…,第二剂接种…).
+        """
+        own_start = phrase.left[0][0]
+        if name.is_spread:
+            names = self._groups_of(name.words, link)
+            if not names and self._before is not None:
+                names = self._carried(self._before, link, own_start)
+            return "、".join(dict.fromkeys(names))
+        where = [span for span in (*phrase.left, phrase.right, *name.spans) if span[0] < span[1]]
+        names = self._parts_in(where, link) if self._groups or self._ages else []
+        is_lent = link.rule == "inherited" and self._begin <= link.subject_start
+        if not names and is_lent and not self._text.endswith("无", 0, link.subject_start):
+            names = self._parts_in([(link.subject_start, link.subject_start + len(link.words[0]))], link)
+        if not names and (bracket := _BRACKET_AFTER.match(self._text, quantity.stop)):
+            names = self._parts_in([bracket.span()], link)
+        if not names and goes_on and self._before is not None and not self._names_a_group(where, link):
+            names = self._carried(self._before, link, own_start)
+        if not names and link.indicator.code.startswith(_OF_A_CLASS) and not self._names_a_group(where, link):
+            names = self._class_before(own_start, link)
+        if not names and len(self._kinds) == 1 and link.indicator.code in _counted_of_a_kind():
+            names = [kind for kind in self._kinds.values() if kind]
+        if not names and link.indicator.code.startswith(_UNDER_A_SCHEME):
+            names = self._of_scheme(own_start, link)
+        return "、".join(dict.fromkeys(names))
+
+    def of_uncoded(self, phrase: Phrase, name: Name) -> str:
+        """The kind of institutions that a rate without a code speaks for (全市公立医院医疗服务收入占比…)."""
+        where = [span for span in (*phrase.left, *name.spans) if span[0] < span[1]]
+        for mention, group in self._groups:
+            if _inside(mention, where) and _KIND_OF_INSTITUTION.search(group.name):
+                return group.name
+        return ""
+
+    def _parts_in(self, where: Sequence[tuple[int, int]], link: Link) -> list[str]:
+        found = [
+            (mention.start, group.name)
+            for mention, group in self._groups
+            if _inside(mention, where)
+            and group.divides(link.indicator.code)
+            and not self._in_bracket(mention, where)
+            and not self._is_example(mention, where)
+            and not any(entity.start <= mention.start < entity.end for entity in self._entities)
+        ]
+        found += [
+            (age.start, age.name)
+            for age in self._ages
+            if _inside(age, where) and not _implied_age(age.name, link) and not link.start <= age.start < link.end
+        ]
+        return [name for _, name in sorted(found)]
+
+    def _in_bracket(self, mention: Mention, where: Sequence[tuple[int, int]]) -> bool:
+        """诊所(医务室、门诊部)915个: what a bracket lists is the name's own contents, not a part."""
+        start = min(start for start, _ in where)
+        opened = self._text.rfind("(", start, mention.start)
+        closed = self._text.find(")", opened) if opened >= 0 else -1
+        return opened > start and closed >= mention.end and any(closed < end for _, end in where)
+
+    def _is_example(self, mention: Mention, where: Sequence[tuple[int, int]]) -> bool:
+        """公共场所、学校等各类单位1120户: what 等 closes are examples of what is counted, not the parts meant."""
+        end = next(end for start, end in where if start <= mention.start and mention.end <= end)
+        return _AND_OTHERS.search(self._text, mention.end, end) is not None
+
+    def _groups_of(self, words: str, link: Link) -> list[str]:
+        """Groups in words that were put together from a list."""
+        return [group.name for _, group in groups().mentions(words) if group.divides(link.indicator.code)]
+
+    def _names_a_group(self, where: Sequence[tuple[int, int]], link: Link) -> bool:
+        """Whether the number's own words say whom it speaks for, or which class of diseases."""
+        if link.indicator.domain not in _DOMAINS_OF_PEOPLE and not link.indicator.code.startswith(_OF_A_CLASS):
+            return False
+        index, subjects = link.indicator.index, self._found.catalogue.subjects
+        return any(index in subjects[hit.word] for span in where for hit in self._found.hits.within(*span))
+
+    def _carried(self, before: _Before, link: Link, own_start: int) -> list[str]:
+        """The subgroup of the number before goes on (县级公立医院门诊预约率…,住院预约率…) within one field of work.
+
+        It ends with a word for the whole area, and where the number's own words name whom they count.
+        """
+        if not before.subgroup or before.domain != link.indicator.domain or link.rule == "disease":
+            return []
+        if before.domain in _DOMAINS_OF_MANY and before.code.split("_")[0] != link.indicator.code.split("_")[0]:
+            return []  # vaccination and testing for the same virus are two fields
+        if (
+            link.indicator.domain in _DOMAINS_OF_THINGS
+            or link.indicator.code.endswith("share")
+            or link.subject_start > before.start
+        ):
+            return []
+        # whom one payment reached says nothing of the next
+        ends = before.domain in _DOMAINS_OF_PAYMENTS and self._text.find(";", before.start, own_start) >= 0
+        return [] if ends or names_whole(self._text, before.start, own_start) else [before.subgroup]
+
+    def _class_before(self, own_start: int, link: Link) -> list[str]:
+        """The class of diseases that the statement named last (报告乙类传染病225例,报告发病率…).
+
+        Behind a class without cases (无甲类传染病报告) it is the only other one, if there is one.
+        """
+        begin = max(self._begin, self._text.rfind(";", self._begin, own_start) + 1)
+        code = link.indicator.code
+        named = [
+            (mention, group.name)
+            for mention, group in self._groups
+            if begin <= mention.start and mention.end <= own_start and group.only and code in group.only
+        ]
+        counted = [name for mention, name in named if not self._text.endswith("无", 0, mention.start)]
+        is_last_counted = bool(named) and bool(counted) and named[-1][1] == counted[-1]
+        return counted[-1:] if is_last_counted or len(set(counted)) == 1 else []
+
+    def remember(self, start: int, link: Link | None, subgroup: str, *, is_part: bool) -> None:
+        """Keep what the next number may go on with; a part of a whole (其中…) lends nothing."""
+        if link is not None:
+            self._before = _Before(start, link.indicator.code, link.indicator.domain, "" if is_part else subgroup)
+            kind = _kinds_of_institutions().get(link.indicator.code)
+            if kind is not None and start == self._statement.quantities[0].lead:
+                self._kinds[link.indicator.code] = kind
+            elif kind is not None or link.indicator.code in _COUNTS_ALL:
+                self._kinds[link.indicator.code] = ""
+
+    def _of_scheme(self, own_start: int, link: Link) -> list[str]:
+        """The scheme of insurance that a sentence, its headings or the title speak of (参合人数 under 新农合)."""
+        places = [self._text[self._begin : own_start]]
+        places += [
+            self._text[slice(*self._found.heading_span(section))]
+            for section in self._found.sections_above(self._statement)
+        ]
+        places.append(self._found.document.title)
+        for text in places:
+            named = [group.name for _, group in groups().mentions(text) if group.divides(link.indicator.code)]
+            if named:
+                return [named[-1]]
+        return []
+
+
+@lru_cache(maxsize=1)
+def _kinds_of_institutions() -> dict[str, str]:
+    return {str(code): str(kind) for code, kind in load_yaml("institutions.yaml")["kinds"].items()}
+
+
+@lru_cache(maxsize=1)
+def _counted_of_a_kind() -> frozenset[str]:
+    return frozenset(map(str, load_yaml("institutions.yaml")["counted_of_a_kind"]))
+
+
+def _inside(mention: Mention, where: Sequence[tuple[int, int]]) -> bool:
+    first, last = mention[:2]
+    return any(start <= first and last <= end for start, end in where)
+
+
+def _implied_age(age: str, link: Link) -> bool:
+    plain = _plain_age(age)
+    return any(_plain_age(said) in plain or plain in _plain_age(said) for said in link.indicator.ages)
+
+
+def _plain_age(age: str) -> str:
+    return (
+        age.replace("—", "-")
+        .replace("至", "-")
+        .replace("个月", "月")
+        .replace("周岁", "岁")
+        .replace("及以", "以")
+        .replace(" ", "")
+    )
