@@ -31,7 +31,8 @@ create or replace table marts.indicator_by_region_period as
 create or replace table marts.harmonised_series as
     select
         fact_id, ref_area, region_name, indicator_code, period_year, subgroup, value, unit, ref_area as stated_ref_area,
-        region_name as stated_region_name, 0 as segment, false as is_break, '' as publisher, is_disputed,
+        region_name as stated_region_name, 0 as segment, false as is_break,
+        '' as break_zh, '' as break_en, '' as publisher, is_disputed,
         true as is_in_series
     from marts.indicator_by_region_period;
 create or replace table marts.indicator_revision as select * from marts.fct_observation;

@@ -34,6 +34,8 @@ create or replace macro series(region, code) as table
         unit,
         segment,
         is_break,
+        break_zh,
+        break_en,
         stated_region_name,
         publisher,
         is_disputed,
