@@ -15,7 +15,9 @@ MARTS = """
 create schema if not exists marts;
 create or replace table marts.dim_region as
     select '640522' as ref_area, '示例县' as name_zh, ['示例旧县'] as former_names;
-create or replace table marts.dim_indicator as select 'births' as indicator_code, '出生人口' as name_zh;
+create or replace table marts.dim_indicator as 
+    select 'births' as indicator_code, '出生人口' as name_zh, 'Births' as name_en
+    union all select 'beds', '医院床位数', 'Beds of hospitals';
 create or replace table marts.dim_document as select document_id, title from staging.documents;
 create or replace table marts.data_quality_issue (fact_id varchar, rule varchar, is_kept_out boolean);
 create or replace table marts.fct_observation as
