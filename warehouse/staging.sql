@@ -86,8 +86,11 @@ create table if not exists staging.corrections (
     sentence varchar not null,
     right_value double,
     wrong varchar not null,
+    wrong_zh varchar not null,
     reason varchar not null,
+    reason_zh varchar not null,
     evidence varchar not null,
+    evidence_zh varchar not null,
     author varchar not null,
     added_on date not null
 );

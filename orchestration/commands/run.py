@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import shlex
 import time
 import warnings
 from collections.abc import Callable
@@ -32,7 +33,7 @@ from orchestration.ledger import (
 )
 from warehouse.corrections import unmet_corrections
 from warehouse.corrections.unmet import CHECK as CORRECTIONS_CHECK
-from warehouse.paths import DataFolder
+from warehouse.paths import USUAL, DataFolder
 
 if TYPE_CHECKING:
     from dagster import DagsterEvent, EventLogEntry, ExecuteInProcessResult
@@ -50,9 +51,9 @@ STEPS = {
 WRAPPERS = ("DagsterExecution", "Retry")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 DBT_ERRORS = "Errors parsed from dbt logs:"  # dagster-dbt puts dbt's own words behind it
-NEXT_COMMAND = (
-    '.venv/bin/weijian sql "select region_name, indicator_name, period_key, value, unit '
-    'from marts.indicator_by_region_period limit 20"'
+REJECTED = "select file_name, reason, detail from staging.rejects"
+NEXT_QUERY = (
+    "select region_name, indicator_name, period_key, value, unit from marts.indicator_by_region_period limit 20"
 )
 
 
@@ -177,11 +178,14 @@ def show(outcome: Outcome, folder: DataFolder, console: Console) -> None:
         )
     console.print(f"The warehouse: {folder.published}", soft_wrap=True)
     if ledger.rejects:
-        console.print(
-            'Rejected, and why:  .venv/bin/weijian sql "select file_name, reason, detail from staging.rejects"',
-            highlight=False,
-        )
-    console.print(f"Next, type:  {NEXT_COMMAND}", soft_wrap=True, highlight=False)
+        console.print(f"Rejected, and why:  {_asking(REJECTED, folder)}", soft_wrap=True, highlight=False)
+    console.print(f"Next, type:  {_asking(NEXT_QUERY, folder)}", soft_wrap=True, highlight=False)
+
+
+def _asking(query: str, folder: DataFolder) -> str:
+    """The command that asks this folder a question; it names the folder unless it is the usual one."""
+    where = "" if folder.root == USUAL else f"--data {shlex.quote(str(folder.root))} "
+    return f'.venv/bin/weijian sql {where}"{query}"'
 
 
 def _execute(inbox: Path | None, folder: DataFolder, console: Console, debug: bool) -> ExecuteInProcessResult:

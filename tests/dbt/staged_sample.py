@@ -161,8 +161,11 @@ class Staging:
                 "sentence": "",
                 "right_value": None,
                 "wrong": "the decimal point is lost",
+                "wrong_zh": "小数点丢失",
                 "reason": "the table of the same report has it",
+                "reason_zh": "同一报告的表格为准",
                 "evidence": "see the table",
+                "evidence_zh": "见表",
                 "author": "a test",
                 "added_on": "2024-05-01",
                 **columns,
@@ -316,6 +319,12 @@ def fill_reconciled(staging: Staging) -> None:
     staging.document("hs2023", "420200", "2024-02-20", period_start="2023-01-01", period_end="2023-12-31")
     staging.document("my2014", "110228", "2015-01-20", period_start="2014-01-01", period_end="2014-12-31")
     staging.document("my2017", "110118", "2018-01-20", period_start="2017-01-01", period_end="2017-12-31")
+
+    for year, number in ((2020, "80"), (2022, "95")):  # 拱墅区, into which 下城区 was merged in between
+        staging.document(
+            f"gs{year}", "330105", f"{year + 1}-01-20", period_start=f"{year}-01-01", period_end=f"{year}-12-31"
+        )
+        staging.fact(f"hospital-{year}", f"gs{year}", "医院", number, "所", "hospitals", unit="item")
 
     for year, number in ((2020, "2100"), (2021, "2150"), (2022, "21900"), (2023, "2230")):
         staging.fact(f"beds-{year}", f"lz{year}", "床位", number, "张", beds, unit="bed")

@@ -268,6 +268,14 @@ def test_a_series_follows_a_place_through_its_codes_and_counts_in_one_unit(marts
         where ref_area = '110118' and is_in_series order by period_year
     """
     assert rows(marts, place) == [(2014, 600.0, "密云县", 2), (2017, 610.0, "密云区", 2)]
+    merged = """
+        select period_year, segment, is_break, break_zh, break_en from marts.harmonised_series
+        where ref_area = '330105' order by period_year
+    """
+    assert rows(marts, merged) == [
+        (2020, 0, False, "", ""),
+        (2022, 1, False, "起并入下城区", "下城区 was merged into it"),
+    ]
     unit = "select value, unit, stated_unit from marts.harmonised_series where fact_id = 'couples'"
     assert rows(marts, unit) == [(1000.0, "person", "couple")]
 

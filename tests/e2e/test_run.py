@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -34,8 +35,7 @@ def test_the_summary_names_the_figures_the_file_and_the_next_command(built: Buil
 
 def test_the_next_command_that_the_summary_gives_works(built: Built) -> None:
     typed = next(line for line in built.output.splitlines() if line.startswith("Next, type:"))
-    query = typed.split('"')[1]
-    finished = weijian("sql", query, "--data", built.folder.root)
+    finished = weijian(*shlex.split(typed.removeprefix("Next, type:"))[1:])
     assert finished.returncode == 0, finished.stderr
     assert "桐庐县" in finished.stdout
 

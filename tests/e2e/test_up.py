@@ -10,10 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import httpx
 import pytest
-from whole_runs import WEIJIAN, Built, add_report, contents, copy_of, free_port, weijian
+from whole_runs import (
+    HOSTILE,
+    WEIJIAN,
+    Built,
+    add_hostile_report,
+    add_report,
+    contents,
+    copy_of,
+    free_port,
+    weijian,
+)
 
+from orchestration.presentation import bar_chart, markdown_table
+from tests.browser import watched_tab
 from tests.waiting import eventually
 from warehouse.connections import connect_published
 from warehouse.paths import PROJECT
@@ -150,6 +163,7 @@ def test_a_run_of_the_command_line_is_seen_in_the_ui(server: Server) -> None:
 
 def test_a_launched_nightly_takes_in_what_is_new_and_shows_every_check(server: Server) -> None:
     add_report(server.built.inbox)
+    add_hostile_report(server.built.inbox)
     selector = {"repositoryName": REPOSITORY, "repositoryLocationName": LOCATION, "pipelineName": "nightly"}
     launched = server.ask(LAUNCH, selector=selector)["launchRun"]
     assert launched["__typename"] == "LaunchRunSuccess", launched
@@ -165,15 +179,65 @@ def test_a_launched_nightly_takes_in_what_is_new_and_shows_every_check(server: S
         for check in node["assetChecksOrError"].get("checks", [])
     }
     assert len(checks) > 100
-    # One empty file of five is more than an inbox should hold: a warning that stops nothing.
+    # Two files of seven that nobody can read are more than an inbox should hold: a warning that stops nothing.
     assert {name: status for name, status in checks.items() if status != "SUCCEEDED"} == {"rejects_are_few": "FAILED"}
     with connect_published(server.built.folder.published) as con:
-        assert con.execute("select count(*) from staging.documents").fetchone() == (4,)
+        assert con.execute("select count(*) from staging.documents").fetchone() == (5,)
 
 
 def status_of(server: Server, run_id: str) -> str:
     """How a run stands."""
     return str(server.ask(RUN, id=run_id)["runOrError"]["status"])
+
+
+def test_hostile_words_stay_words_in_the_ui(server: Server) -> None:
+    """After the nightly that took in a hostile report; beside it, what the pages would show of its words."""
+    with dg.DagsterInstance.from_config(str(server.built.folder.dagster_home)) as instance:
+        told = {
+            "told": dg.MetadataValue.md(markdown_table(["words"], [(HOSTILE,)]) + bar_chart("words", [(HOSTILE, 1)])),
+            "as_text": HOSTILE,
+        }
+        instance.report_runless_asset_event(dg.AssetMaterialization(["staging", "rejects"], metadata=told))
+        instance.report_runless_asset_event(
+            dg.AssetCheckEvaluation(
+                asset_key=dg.AssetKey(["staging", "rejects"]),
+                check_name="rejects_are_few",
+                passed=False,
+                metadata=told,
+                severity=dg.AssetCheckSeverity.WARN,
+            )
+        )
+        runs = [run.run_id for run in instance.get_runs(limit=1)]
+    address = f"http://127.0.0.1:{server.port}"
+    with watched_tab(address) as tab:
+        for path in (
+            "assets/raw_archive?view=events",
+            "assets/staging/documents?view=events",
+            "assets/staging/corrections?view=events",
+            "assets/published_warehouse?view=events",
+            *(f"runs/{run}" for run in runs),
+        ):
+            tab.goto(f"{address}/{path}")
+            tab.get_by_text("overview", exact=True).first.wait_for()
+            assert injected(tab) == [], path
+        for path in ("assets/staging/rejects?view=events", "assets/staging/rejects?view=checks"):
+            tab.goto(f"{address}/{path}")
+            tab.get_by_text("as_text", exact=True).first.wait_for()
+            shown = tab.locator("td code").all_inner_texts()
+            for folded in tab.get_by_text("[Show Markdown]").all():
+                folded.click()
+                tab.locator("td code").first.wait_for()
+                shown += tab.locator("td code").all_inner_texts()
+                assert injected(tab) == [], path
+                tab.get_by_role("button", name="Close").click()
+            assert HOSTILE in {words.strip() for words in shown}, path
+            assert injected(tab) == [], path
+
+
+def injected(tab: Any) -> list[str]:
+    """The elements of a page that the hostile words would have made."""
+    wanted = "img[src='x'], svg[onload], [onerror], a[href^='javascript'], a[href*='evil.example']"
+    return [found.evaluate("element => element.outerHTML") for found in tab.locator(wanted).all()]
 
 
 def test_a_second_up_on_the_same_port_says_so(server: Server) -> None:

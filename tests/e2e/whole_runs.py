@@ -13,6 +13,7 @@ import subprocess
 import sys
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
 
 import duckdb
@@ -90,6 +91,20 @@ def add_report(inbox: Path) -> None:
     """Put one more report into the inbox: the same county, two years earlier."""
     text = REPORTS["tonglu_2023.txt"].replace("2023", "2021").replace("2024-01", "2022-01").replace("96.08", "94.77")
     (inbox / "tonglu_2021.txt").write_text(text, encoding="utf-8")
+
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>[x](javascript:alert(3)) https://evil.example =cmd|'A0"
+
+
+def add_hostile_report(inbox: Path) -> None:
+    """Put a page into the inbox whose words would run, link or load something, and an unreadable file so named."""
+    words = escape(HOSTILE)
+    page = f"""<html><head><meta charset="utf-8">
+<title>桐庐县卫生健康局2020年工作总结（示例数据）{words}</title></head><body>
+<p>发布机构：桐庐县卫生健康局{words}</p><p>发布日期：2021-01-19</p>
+<p>截至2020年底，全县共有床位1799张{words}。孕产妇系统管理率达94.02%。</p></body></html>"""
+    (inbox / "<img src=x onerror=alert(4)>.html").write_text(page, encoding="utf-8")
+    (inbox / "=cmd|<svg onload=alert(5)>.pdf").write_text(HOSTILE, encoding="utf-8")
 
 
 def copy_of(built: Built, target: Path) -> Built:

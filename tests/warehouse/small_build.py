@@ -15,7 +15,9 @@ MARTS = """
 create schema if not exists marts;
 create or replace table marts.dim_region as
     select '640522' as ref_area, '示例县' as name_zh, ['示例旧县'] as former_names;
-create or replace table marts.dim_indicator as select 'births' as indicator_code, '出生人口' as name_zh;
+create or replace table marts.dim_indicator as 
+    select 'births' as indicator_code, '出生人口' as name_zh, 'Births' as name_en
+    union all select 'beds', '医院床位数', 'Beds of hospitals';
 create or replace table marts.dim_document as select document_id, title from staging.documents;
 create or replace table marts.data_quality_issue (fact_id varchar, rule varchar, is_kept_out boolean);
 create or replace table marts.fct_observation as
@@ -31,7 +33,8 @@ create or replace table marts.indicator_by_region_period as
 create or replace table marts.harmonised_series as
     select
         fact_id, ref_area, region_name, indicator_code, period_year, subgroup, value, unit, ref_area as stated_ref_area,
-        region_name as stated_region_name, 0 as segment, false as is_break, '' as publisher, is_disputed,
+        region_name as stated_region_name, 0 as segment, false as is_break,
+        '' as break_zh, '' as break_en, '' as publisher, is_disputed,
         true as is_in_series
     from marts.indicator_by_region_period;
 create or replace table marts.indicator_revision as select * from marts.fct_observation;

@@ -85,6 +85,12 @@ def test_macros_answer_by_code_name_and_year(build: Path) -> None:
         assert con.execute(count + "series('示例旧县', 'births')").fetchone() == (10,)
         assert con.execute(count + "indicator('births', area := '示例旧县')").fetchone() == (10,)
         assert con.execute(count + "indicator('births', area := '别处')").fetchone() == (0,)
+        assert con.execute(count + "indicator('出生人口')").fetchone() == (10,)
+        assert con.execute(count + "series('示例县', 'Births')").fetchone() == (10,)
+        with pytest.raises(
+            duckdb.InvalidInputException, match="no indicator is called 床位数; the nearest are beds 医院床位数"
+        ):
+            con.execute("from indicator('床位数')")
         assert con.execute("select in_its_words from provenance('fact3')").fetchone() == (
             "示例数据。😀全县出生人口[1003]人。",
         )
@@ -114,6 +120,6 @@ def test_everything_but_the_marts_is_described_in_both_languages(asked: Path) ->
         ).fetchall()
         macros = con.execute(
             "select function_name from duckdb_functions() where database_name = 'weijian' "
-            "and function_type = 'table_macro' and not coalesce(regexp_matches(comment, '[A-Za-z].*[一-龥]'), false)"
+            "and function_type like '%macro' and not coalesce(regexp_matches(comment, '[A-Za-z].*[一-龥]'), false)"
         ).fetchall()
     assert (without, macros) == ([], [])

@@ -15,17 +15,17 @@ GOOD = """
   indicator: infant_mortality_rate
   expect: {number: "45", sentence: 婴儿死亡率45‰}
   replace: 4.5
-  wrong: the decimal point is lost
-  reason: the table has it
-  evidence: table 2
+  wrong: {en: the decimal point is lost, zh: 小数点丢失}
+  reason: {en: the table has it, zh: 以表为准}
+  evidence: {en: table 2, zh: 表2}
   author: a curator
   added_on: 2024-05-01
 - id: other-county
   document: {url: "https://portal.example/a.html"}
   drop: true
-  wrong: it is another county's report
-  reason: the portal mixed two files up
-  evidence: its index number
+  wrong: {en: it is another county's report, zh: 误为他县报告}
+  reason: {en: the portal mixed two files up, zh: 网站放错文件}
+  evidence: {en: its index number, zh: 索引号}
   author: a curator
   added_on: 2024-05-02
 """
@@ -42,8 +42,9 @@ def test_the_build_file_holds_the_corrections_of_the_files_and_no_others(build: 
         assert write_corrections(con, read_corrections(tmp_path)) == 2
         path.write_text(GOOD.partition("- id: other-county")[0], encoding="utf-8")
         assert write_corrections(con, read_corrections(tmp_path)) == 1
-        rows = con.execute("select correction_id, action, number_text, right_value from staging.corrections").fetchall()
-    assert rows == [("decimal-point", "replace", "45", 4.5)]
+        query = "select correction_id, action, number_text, right_value, reason, reason_zh from staging.corrections"
+        rows = con.execute(query).fetchall()
+    assert rows == [("decimal-point", "replace", "45", 4.5, "the table has it", "以表为准")]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,8 @@ def test_the_build_file_holds_the_corrections_of_the_files_and_no_others(build: 
         ("{file_name: report.html}", "{}", r"a.yaml:3: field 'document'.*`url` or `file_name`"),
         ("婴儿死亡率45‰", "婴儿死亡率46‰", r"must hold `expect.number`"),
         ('{number: "45", sentence: 婴儿死亡率45‰}', '{number: "45"}', r"needs `indicator`"),
+        ("zh: 以表为准", "zh: ''", r"a.yaml:8: field 'reason.zh'"),
+        ("{en: table 2, zh: 表2}", "table 2", r"a.yaml:9: field 'evidence'"),
         ("other-county", "decimal-point", r"a.yaml:12: field 'id' 'decimal-point' is there twice"),
         ("- id: other-county", "- id: [other", r"corrections/a.yaml: "),
     ],

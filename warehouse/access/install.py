@@ -46,8 +46,9 @@ def install_access(con: duckdb.DuckDBPyConnection, *, build: str, earlier: Path 
 def _comment(con: duckdb.DuckDBPyConnection, build: str) -> None:
     """Describe what dbt does not: macros, the index, the time of publication, and the staging tables."""
     comments = yaml.safe_load((HERE / "comments.yaml").read_text(encoding="utf-8"))
-    for name, words in comments["macros"].items():
-        con.execute(f"comment on macro table {name} is {quoted(words)}")
+    for kind, names in (("macro table", "macros"), ("macro", "functions")):
+        for name, words in comments[names].items():
+            con.execute(f"comment on {kind} {name} is {quoted(words)}")
     for model, words in con.execute(
         "select view_name, comment from duckdb_views() where database_name = ? and comment is not null", [build]
     ).fetchall():

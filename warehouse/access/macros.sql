@@ -1,6 +1,29 @@
 -- What an analyst can call in the published file. Each is a table: select * from indicator('beds_per_1k', year := 2022).
 -- They read the marts of the file that they stand in: open it by itself, or `use` it where it is attached.
 
+-- The code of an indicator, from the code itself or its name; what nothing is called is an error that names the nearest.
+create or replace macro indicator_code_of(words) as (
+    select
+        coalesce(
+            any_value(known.indicator_code) filter (where words in (known.indicator_code, known.name_zh, known.name_en)),
+            error(
+                'no indicator is called ' || words || '; the nearest are '
+                || array_to_string(
+                    max_by(
+                        known.indicator_code || ' ' || known.name_zh,
+                        contains(known.name_zh, words)::integer
+                        + greatest(
+                            jaro_winkler_similarity(known.indicator_code, words), jaro_winkler_similarity(known.name_zh, words)
+                        ),
+                        3
+                    ),
+                    ', '
+                )
+            )
+        )
+    from marts.dim_indicator as known
+);
+
 create or replace macro indicator(code, year := null, area := null) as table
     select
         ref_area,
@@ -15,7 +38,7 @@ create or replace macro indicator(code, year := null, area := null) as table
         fact_id
     from marts.indicator_by_region_period
     where
-        indicator_code = code
+        indicator_code = indicator_code_of(code)
         and subgroup = ''
         and freq = 'A'
         and (year is null or period_year = year)
@@ -34,6 +57,8 @@ create or replace macro series(region, code) as table
         unit,
         segment,
         is_break,
+        break_zh,
+        break_en,
         stated_region_name,
         publisher,
         is_disputed,
@@ -44,7 +69,7 @@ create or replace macro series(region, code) as table
             ref_area = region or stated_ref_area = region or region_name = region or stated_region_name = region
             or stated_ref_area in (select place.ref_area from marts.dim_region as place where list_contains(place.former_names, region))
         )
-        and indicator_code = code
+        and indicator_code = indicator_code_of(code)
         and subgroup = ''
         and is_in_series
     order by ref_area, period_year;

@@ -20,7 +20,7 @@ from warehouse.errors import WarehouseError
 FOLDER = Path(__file__).parent
 COLUMNS = (
     "correction_id, url, file_name, action, indicator_code, number_text, sentence, right_value, "
-    "wrong, reason, evidence, author, added_on"
+    "wrong, wrong_zh, reason, reason_zh, evidence, evidence_zh, author, added_on"
 )
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -54,6 +54,13 @@ class Expectation(_Strict):
     sentence: str = ""
 
 
+class Said(_Strict):
+    """The same in English and in Chinese."""
+
+    en: Words
+    zh: Words
+
+
 class Correction(_Strict):
     """One known error of a source, and what is to be done about it."""
 
@@ -63,9 +70,9 @@ class Correction(_Strict):
     expect: Expectation = Expectation()
     replace: float | None = Field(default=None, allow_inf_nan=False)
     drop: bool = False
-    wrong: Words
-    reason: Words
-    evidence: Words
+    wrong: Said
+    reason: Said
+    evidence: Said
     author: Words
     added_on: date
 
@@ -90,9 +97,12 @@ class Correction(_Strict):
             self.expect.number,
             self.expect.sentence,
             self.replace,
-            self.wrong,
-            self.reason,
-            self.evidence,
+            self.wrong.en,
+            self.wrong.zh,
+            self.reason.en,
+            self.reason.zh,
+            self.evidence.en,
+            self.evidence.zh,
             self.author,
             self.added_on,
         )

@@ -17,7 +17,7 @@ import streamlit as st
 from warehouse.connections import connect_published
 from warehouse.errors import AbsentError, WarehouseError
 from warehouse.page import answers, markup, state
-from warehouse.page.labels import LANGUAGES, Words
+from warehouse.page.labels import LANGUAGES, Words, moment
 from warehouse.page.views import choosing, coverage, quality, series
 from warehouse.paths import DataFolder, data_folder
 
@@ -115,7 +115,7 @@ def _publication(con: duckdb.DuckDBPyConnection, words: Words) -> None:
         st.caption(
             words(
                 "published_at",
-                at=f"{published['published_at']:%Y-%m-%d %H:%M}",
+                at=moment(published["published_at"]),
                 documents=f"{published['documents']:,}",
                 facts=f"{published['facts']:,}",
             )

@@ -6,6 +6,7 @@ Belongs here: reading `labels.yaml`, and text made from a value. Not here: HTML 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -50,9 +51,9 @@ class Words:
         """A unit's name; the indicator knows that of its own unit, any other stays a code."""
         return str(indicator[f"unit_name_{self.language}"]) if unit == indicator["unit"] else unit
 
-    def evidence(self, issue: Mapping[Any, Any]) -> str:
-        """What a quality rule found, in the language of the page."""
-        return str(issue["evidence_zh" if self.language == "zh" else "evidence"])
+    def said(self, row: Mapping[Any, Any], column: str) -> str:
+        """What a column says in the language of the page; the Chinese stands in `<column>_zh`."""
+        return str(row[f"{column}_zh" if self.language == "zh" else column])
 
     def rule(self, rule: str, rule_name: str) -> str:
         """A quality rule's name: Chinese from the data, English from its code."""
@@ -75,6 +76,11 @@ class Words:
         """A place's name, in English with its pinyin before it; a parent tells it from its namesakes."""
         name = f"{row['name_zh']}（{parent}）" if parent else str(row["name_zh"])
         return f"{row['pinyin']} {name}" if self.language == "en" and row["pinyin"] else name
+
+
+def moment(at: datetime) -> str:
+    """An instant to the minute with the offset of its zone, such as 2024-03-01 02:10 UTC+08:00."""
+    return f"{at:%Y-%m-%d %H:%M} UTC{at.isoformat()[-6:]}"
 
 
 def number(value: float | None) -> str:

@@ -10,8 +10,11 @@ select
     corrections.unit,
     corrections.fact_count,
     corrections.wrong,
+    corrections.wrong_zh,
     corrections.reason,
+    corrections.reason_zh,
     corrections.evidence,
+    corrections.evidence_zh,
     documents.title,
     corrections.author,
     corrections.added_on

@@ -78,8 +78,11 @@ select
     fact_count,
     fact_ids,
     wrong,
+    wrong_zh,
     reason,
+    reason_zh,
     evidence,
+    evidence_zh,
     author,
     added_on
 from judged

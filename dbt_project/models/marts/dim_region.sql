@@ -5,23 +5,25 @@ with versions as (
 
 ),
 
-codes as (
-
-    select
-        ref_area,
-        min(valid_from) as valid_from,
-        case when count(*) = count(valid_to) then max(valid_to) end as valid_to,
-        list(name_zh order by valid_from) as names
-    from versions
-    group by ref_area
-
-),
-
 last_names as (
 
     select *
     from versions
     qualify row_number() over (partition by ref_area order by valid_to desc nulls first, valid_from desc) = 1
+
+),
+
+-- The years of a code; what statistics had under it before it became a division's is another place (232701).
+codes as (
+
+    select
+        versions.ref_area,
+        min(versions.valid_from) as valid_from,
+        case when count(*) = count(versions.valid_to) then max(versions.valid_to) end as valid_to,
+        list(versions.name_zh order by versions.valid_from) as names
+    from versions
+    inner join last_names on versions.ref_area = last_names.ref_area and versions.kind = last_names.kind
+    group by versions.ref_area
 
 ),
 

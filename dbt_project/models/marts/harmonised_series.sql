@@ -1,5 +1,5 @@
 -- A place and an indicator through the years as one series, whatever code the place had and whatever name the bureau.
--- One row per curated annual value: under today's code, in one unit, with the breaks of its definition.
+-- One row per curated annual value: under today's code, in one unit, with the breaks of its definition and its territory.
 with curated as (
 
     select * from {{ ref('indicator_by_region_period') }}
@@ -26,12 +26,6 @@ documents as (
 
 ),
 
-breaks as (
-
-    select * from {{ ref('indicator_breaks') }}
-
-),
-
 -- Two people make a couple: the only units in which one indicator is counted differently and which convert exactly.
 in_one_unit as (
 
@@ -40,20 +34,6 @@ in_one_unit as (
         case when curated.unit = 'couple' then 'person' else curated.unit end as series_unit,
         case when curated.unit = 'couple' then 2 * curated.value else curated.value end as series_value
     from curated
-
-),
-
-with_breaks as (
-
-    select
-        in_one_unit.fact_id,
-        count(breaks.break_year) as segment,
-        max(breaks.break_year) as last_break_year,
-        arg_max(breaks.what_zh, breaks.break_year) as what_zh,
-        arg_max(breaks.what_en, breaks.break_year) as what_en
-    from in_one_unit
-    left join breaks on in_one_unit.indicator_code = breaks.indicator_code and in_one_unit.period_year >= breaks.break_year
-    group by in_one_unit.fact_id
 
 ),
 
@@ -72,6 +52,54 @@ followed as (
             in_one_unit.ref_area = names.ref_area
             and in_one_unit.period_year >= names.valid_from
             and (names.valid_to is null or in_one_unit.period_year < names.valid_to)
+
+),
+
+-- Every break up to a value's year; two of one year are one.
+breaks as (
+
+    select
+        followed.fact_id,
+        breaks.break_year,
+        breaks.what_zh,
+        breaks.what_en
+    from followed
+    inner join {{ ref('indicator_breaks') }} as breaks
+        on followed.indicator_code = breaks.indicator_code and followed.period_year >= breaks.break_year
+    union all
+    select
+        followed.fact_id,
+        breaks.break_year,
+        breaks.what_zh,
+        breaks.what_en
+    from followed
+    inner join {{ ref('int_region_breaks') }} as breaks
+        on followed.current_area = breaks.ref_area and followed.period_year >= breaks.break_year
+
+),
+
+break_years as (
+
+    select
+        fact_id,
+        break_year,
+        string_agg(what_zh, '；' order by what_zh) as what_zh,
+        string_agg(what_en, '; ' order by what_en) as what_en
+    from breaks
+    group by fact_id, break_year
+
+),
+
+passed_breaks as (
+
+    select
+        fact_id,
+        count(*) as segment,
+        max(break_year) as last_break_year,
+        arg_max(what_zh, break_year) as what_zh,
+        arg_max(what_en, break_year) as what_en
+    from break_years
+    group by fact_id
 
 )
 
@@ -100,10 +128,10 @@ select
             followed.subgroup
         order by followed.published_on desc nulls last, followed.ref_area desc
     ) = 1 as is_in_series,
-    with_breaks.segment,
-    coalesce(with_breaks.last_break_year = followed.period_year, false) as is_break,
-    coalesce(with_breaks.what_zh, '') as break_zh,
-    coalesce(with_breaks.what_en, '') as break_en,
+    coalesce(passed_breaks.segment, 0) as segment,
+    coalesce(passed_breaks.last_break_year = followed.period_year, false) as is_break,
+    coalesce(passed_breaks.what_zh, '') as break_zh,
+    coalesce(passed_breaks.what_en, '') as break_en,
     documents.publisher,
     documents.publisher_body,
     documents.publisher_lineage,
@@ -111,7 +139,7 @@ select
     followed.is_disputed,
     followed.fact_id
 from followed
-inner join with_breaks on followed.fact_id = with_breaks.fact_id
+left join passed_breaks on followed.fact_id = passed_breaks.fact_id
 inner join documents on followed.document_id = documents.document_id
 inner join regions as today on followed.current_area = today.ref_area
 order by ref_area, followed.indicator_code, followed.period_key, followed.subgroup, stated_ref_area

@@ -16,9 +16,15 @@ indicators as (
 
 ),
 
-breaks as (
+definition_breaks as (
 
     select * from {{ ref('indicator_breaks') }}
+
+),
+
+territory_breaks as (
+
+    select * from {{ ref('int_region_breaks') }}
 
 ),
 
@@ -108,11 +114,18 @@ paired as (
         coalesce(curated.comparator, '=') = '=' and coalesce(earlier.comparator, '=') = '='
         and curated.value_max is null and earlier.value_max is null as is_exact,
         exists (
-            select 1 from breaks
+            select 1 from definition_breaks
             where
-                breaks.indicator_code = curated.indicator_code
-                and breaks.break_year <= curated.period_year
-                and breaks.break_year > earlier.period_year
+                definition_breaks.indicator_code = curated.indicator_code
+                and definition_breaks.break_year <= curated.period_year
+                and definition_breaks.break_year > earlier.period_year
+        )
+        or exists (
+            select 1 from territory_breaks
+            where
+                territory_breaks.ref_area = curated.ref_area
+                and territory_breaks.break_year <= curated.period_year
+                and territory_breaks.break_year > earlier.period_year
         ) as is_across_break,
         stated.stated_fact_id,
         stated.stated_document_id,

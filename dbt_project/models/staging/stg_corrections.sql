@@ -15,8 +15,11 @@ select
     sentence,
     right_value,
     wrong,
+    wrong_zh,
     reason,
+    reason_zh,
     evidence,
+    evidence_zh,
     author,
     added_on
 from source

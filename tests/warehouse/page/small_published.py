@@ -324,7 +324,9 @@ def _marts(reports: tuple[Report, ...]) -> dict[str, list[dict[str, Any]]]:
                 "document_id": "yy2023",
                 "status": "applied",
                 "wrong": f"The decimal point {SCRIPT}.",
+                "wrong_zh": f"小数点{SCRIPT}。",
                 "reason": "The table of the same report has it.",
+                "reason_zh": "同一报告的表格为准。",
             }
         ],
         "coverage": [

@@ -110,6 +110,9 @@ def test_a_corrected_number_shows_what_is_used_what_the_report_states_and_why(op
     assert "Corrected: the report states 9.51." in html_of(app)
     assert "The table of the same report has it." in html_of(app)
     assert SCRIPT not in html_of(app)
+    app.segmented_control(key="language").set_value("zh").run()
+    assert "同一报告的表格为准。" in html_of(app)
+    assert "The table of the same report" not in html_of(app)
 
 
 def test_an_address_that_asks_for_what_is_not_there_is_passed_over(open_page, small: DataFolder) -> None:

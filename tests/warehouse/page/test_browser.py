@@ -6,7 +6,6 @@ import csv
 import io
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,17 +18,11 @@ from typing import Any
 import pytest
 from small_published import FORMULA, LATER, PICTURE, PINGJIANG, RATE, REPORTS, SCRIPT, publish_small
 
+from tests.browser import watched_tab
 from warehouse.paths import DataFolder
 
 pytest.importorskip("streamlit", reason="the page's extra is not installed (make test-page)")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (make test-page)")
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-PATIENCE = 60_000  # milliseconds that the page may take on a machine with other things to do
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)"
-)
 
 
 @pytest.fixture(scope="module")
@@ -73,24 +66,8 @@ def _once_it_answers(address: str, server: subprocess.Popen[bytes]) -> str:
 @pytest.fixture
 def tab(address: str) -> Iterator[Any]:
     """A browser's tab; whatever the page asks of another host, or runs by an alert, fails the test."""
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1440, "height": 1100}, locale="zh-CN", accept_downloads=True)
-        tab = context.new_page()
-        tab.set_default_timeout(PATIENCE)
-        outside: list[str] = []
-        alerts: list[str] = []
-        tab.on("request", lambda request: _note_outside(request.url, address, outside))
-        tab.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    with watched_tab(address) as tab:
         yield tab
-        assert outside == []
-        assert alerts == []
-        browser.close()
-
-
-def _note_outside(url: str, address: str, outside: list[str]) -> None:
-    if not url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:")):
-        outside.append(url)
 
 
 def test_a_reader_chooses_draws_opens_a_source_and_downloads(tab: Any, address: str) -> None:

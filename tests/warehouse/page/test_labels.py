@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 from string import Formatter
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from warehouse.page.labels import LANGUAGES, Words, number, quantity, year_span
+from warehouse.page.labels import LANGUAGES, Words, moment, number, quantity, year_span
 
 CODES = ("freq", "level", "role", "kind", "severity", "field", "view", "measure")
 
@@ -62,6 +63,11 @@ def test_signs_stand_close_to_their_number_and_words_apart() -> None:
     assert quantity(5768, "张床位") == "5,768 张床位"
     assert quantity(95, "%", ">=") == ">= 95%"
     assert quantity(1, "%", "=", 2) == "1–2%"
+
+
+@pytest.mark.parametrize("zone", ["+00:00", "+08:00", "-03:30"])
+def test_an_instant_names_its_zone(zone: str) -> None:
+    assert moment(datetime.fromisoformat(f"2024-03-01T02:10:59.5{zone}")) == f"2024-03-01 02:10 UTC{zone}"
 
 
 def test_a_span_of_one_year_is_that_year() -> None:

@@ -90,8 +90,8 @@ def _notes(found: Provenance, words: Words) -> list[tuple[str, bool]]:
                 words(
                     "corrected",
                     stated=number(fact["stated_value"]),
-                    wrong=fact["correction_wrong"],
-                    reason=fact["correction_reason"],
+                    wrong=words.said(fact, "correction_wrong"),
+                    reason=words.said(fact, "correction_reason"),
                 ),
                 False,
             )
@@ -110,7 +110,8 @@ def _notes(found: Provenance, words: Words) -> list[tuple[str, bool]]:
             continue  # above, with what follows from it
         rule = words.rule(issue["rule"], issue["rule_name"])
         severity = words.code("severity", issue["severity"])
-        notes.append((f"{severity} · {rule}: {words.evidence(issue)}", issue["severity"] == "error"))
+        evidence = words.said(issue, "evidence")
+        notes.append((f"{severity} · {rule}: {evidence}", issue["severity"] == "error"))
     return notes
 
 

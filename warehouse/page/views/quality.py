@@ -105,7 +105,7 @@ def _list(found: pd.DataFrame, words: Words) -> None:
             words("column_period_end"): [str(row["period_end"] or "") for row in rows],
             words("column_quote"): list(found["quote"]),
             words("column_number"): list(found["number_text"]),
-            words("column_evidence"): [words.evidence(row) for row in rows],
+            words("column_evidence"): [words.said(row, "evidence") for row in rows],
             words("column_kept_out"): list(found["is_kept_out"]),
             words("document_title"): list(found["title"]),
         }
