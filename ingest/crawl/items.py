@@ -32,6 +32,7 @@ class Fetched:
     url: str  # after redirects
     status: int
     body: bytes
+    media_type: str  # as sniffed from the bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     is_unchanged: bool = False
 

@@ -6,7 +6,7 @@ fetching (`spider`), what the bytes mean (`ingest.parse`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,14 +15,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.utils.asyncio import run_in_thread
 from twisted.python.failure import Failure
 
-from ingest.archive import Archive
+from ingest.archive import Archive, Arrival
+from ingest.crawl.batches import Batches
 from ingest.crawl.context import Tally, context_of
 from ingest.crawl.items import Failed, Fetched
 from ingest.model import Reject
-from ingest.parse.sniff import sniff
 from ingest.sources.model import Source
 
 GONE = (404, 410)
@@ -50,7 +49,7 @@ class Inspection:
         if not item.body.strip():
             return Failed(item.target, "empty_file", "the answer holds no characters", item.status)
         promised = PurePosixPath(file_name_of(item.url).lower()).suffix
-        if promised in PROMISES_A_FILE and sniff(item.body) == "text/html":
+        if promised in PROMISES_A_FILE and item.media_type == "text/html":
             detail = f"the address promises {promised}, the answer is a page in HTML"
             return Failed(item.target, "not_the_file", detail, item.status)
         return item
@@ -64,6 +63,7 @@ class Keeping:
         self._source_id = source.id
         self._tally = tally
         self._not_followed: list[Failed] = []
+        self._batches = Batches(self._put_all)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Keeping:
@@ -102,30 +102,36 @@ class Keeping:
 
     async def _store(self, item: Fetched) -> None:
         # Syncing takes longer than fetching from a near portal: it is done beside the crawl.
-        is_known = await run_in_thread(self._put, item)
+        is_known = await self._batches.add(item)
         if item.target.role == "list":
             self._tally.counts["list_pages"] += 1
             return
         self._tally.counts["documents"] += 1
         self._tally.counts["unchanged" if is_known else "new"] += 1
 
-    def _put(self, item: Fetched) -> bool:
-        """Archive an answer; whether the archive held it, as the last of its address."""
-        known = self._archive.last_fetch(self._source_id, item.url)
-        file = self._archive.put(
+    def _put_all(self, items: Sequence[Fetched]) -> list[bool]:
+        """Archive answers; whether the archive held each, as the last of its address."""
+        known = [self._archive.last_fetch(self._source_id, item.url) for item in items]
+        files = self._archive.put_all([self._arrival(item) for item in items])
+        for item in items:
+            if item.url != item.target.url:
+                self._archive.mark_gone(self._source_id, item.target.url, 301)
+        return [
+            last is not None and last.raw_sha256 == file.raw_sha256 for last, file in zip(known, files, strict=True)
+        ]
+
+    def _arrival(self, item: Fetched) -> Arrival:
+        return Arrival(
             source_id=self._source_id,
             url=item.url,
             file_name=file_name_of(item.url),
             data=item.body,
-            media_type=sniff(item.body),
+            media_type=item.media_type,
             status=item.status,
             headers=item.headers,
             role=item.target.role,
             found_on=item.target.found_on,
         )
-        if item.url != item.target.url:
-            self._archive.mark_gone(self._source_id, item.target.url, 301)
-        return known is not None and known.raw_sha256 == file.raw_sha256
 
     def _reject(self, item: Failed) -> None:
         url = item.target.url

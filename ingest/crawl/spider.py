@@ -23,6 +23,7 @@ from ingest.crawl.families import selection_of
 from ingest.crawl.items import Failed, Fetched, Target, reason_of
 from ingest.crawl.pipeline import headers_of
 from ingest.crawl.readers import Entry, UnreadableListError, read_attachments, read_list
+from ingest.parse.sniff import sniff
 
 Yield = Iterator[Request | Fetched | Failed]
 LIST_PRIORITY = 10  # lists first: what there is, is known before the budget ends
@@ -106,7 +107,10 @@ class PortalSpider(Spider):
 
     def on_document(self, response: Response, target: Target) -> Yield:
         """Take a report, and ask for its attachments."""
-        yield _fetched(response, target)
+        fetched = _fetched(response, target)
+        yield fetched
+        if fetched.media_type != "text/html":
+            return
         for entry in read_attachments(response.url, response.body, self.select):
             if entry.url not in self._asked:
                 yield self._request(Target(entry.url, "document", response.url, entry.title))
@@ -172,6 +176,7 @@ def _fetched(response: Response, target: Target) -> Fetched:
         url=response.url,
         status=response.status,
         body=response.body,
+        media_type=sniff(response.body),
         headers=headers_of(response.headers),
         is_unchanged="cached" in response.flags,
     )
