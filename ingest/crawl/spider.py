@@ -98,12 +98,12 @@ class PortalSpider(Spider):
         seen = self._seen[target.start]
         fresh = [entry for entry in page.entries if entry.url not in seen and not self._is_old(entry)]
         seen.update(entry.url for entry in fresh)
-        for entry in fresh:
-            if self._is_report(entry) and entry.url not in self._asked:
-                yield self._request(Target(entry.url, "document", response.url, entry.title))
         # A page that brings nothing new ends the list: some portals repeat their last page for ever.
         if page.next_url and fresh:
             yield from self._turn(page.next_url, target, response.url)
+        for entry in fresh:
+            if self._is_report(entry) and entry.url not in self._asked:
+                yield self._request(Target(entry.url, "document", response.url, entry.title))
 
     def on_document(self, response: Response, target: Target) -> Yield:
         """Take a report, and ask for its attachments."""
