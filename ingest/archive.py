@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,14 +137,20 @@ class Archive:
         entries = self._fetches.of(source_id, url)
         return _fetch(entries[-1]) if entries else None
 
-    def addresses(self, source_id: str) -> list[Fetch]:
-        """The last fetch of each address of a source that holds a document, in the order of their first fetch."""
-        last = {
-            entry["url"]: entry
-            for entry in self._fetches.entries()
-            if entry["source_id"] == source_id and entry.get("role", "document") == "document"
-        }
-        return [_fetch(entry) for entry in last.values()]
+    def addresses(self, source_id: str, besides: Collection[str] = ()) -> Iterator[Fetch]:
+        """The last fetch of each address of a source that holds a document, in the order of their first fetch.
+
+        Args:
+            source_id: the portal.
+            besides: addresses that are left out.
+        """
+        for url in self._fetches.addresses(source_id):
+            if url in besides:
+                continue
+            entries = self._fetches.of(source_id, url)
+            last = next((entry for entry in reversed(entries) if entry.get("role", "document") == "document"), None)
+            if last is not None:
+                yield _fetch(last)
 
     def reject(self, reject: Reject) -> None:
         """Record that something could not be taken in; the same refusal is not recorded twice while it stands."""

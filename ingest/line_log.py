@@ -2,6 +2,8 @@
 
 Belongs here: lines that survive a kill, that several processes may write at once, and that are found by their address.
 Not here: what a line says (`archive`).
+
+Only where the lines stand is kept in memory: a log grows with every page, and a crawl asks for a few lines of it.
 """
 
 from __future__ import annotations
@@ -26,9 +28,8 @@ class LineLog:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()  # of what is known of the file; lines that are synced hold nobody up
-        self._known: list[dict[str, Any]] = []
-        self._by_address: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        self._offset = 0  # bytes of the file that are known
+        self._offsets: dict[tuple[str, str], list[int]] = {}  # of the lines about an address, in bytes
+        self._known = 0  # bytes of the file whose lines are in `_offsets`
 
     def append(self, entries: Sequence[Mapping[str, Any]]) -> None:
         """Write lines with a single system call and sync them; each carries the instant at which it was logged.
@@ -47,15 +48,16 @@ class LineLog:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             logged_at = datetime.now(UTC).isoformat(timespec="microseconds")
-            stamped = [{**entry, "logged_at": logged_at} for entry in entries]
-            lines = [json.dumps(entry, ensure_ascii=False, sort_keys=True).encode() + b"\n" for entry in stamped]
+            lines = [_line({**entry, "logged_at": logged_at}) for entry in entries]
             size = os.fstat(descriptor).st_size
-            if size and os.pread(descriptor, 1, size - 1) != b"\n":
-                lines.insert(0, b"\n")
-            block = b"".join(lines)
+            is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+            block = b"\n" * is_torn + b"".join(lines)
             if os.write(descriptor, block) < len(block):
                 raise OSError(errno.ENOSPC, "the disk took a part of the lines", str(self.path))
-            self._learn(stamped, size, len(block))
+            with self._lock:
+                if self._known == size:  # what stands before is known: no need to read these again
+                    for entry, line in zip(entries, lines, strict=True):
+                        self._learn(entry, len(line))
             fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.fsync(descriptor)
         finally:
@@ -63,51 +65,71 @@ class LineLog:
         if is_new:
             sync_folder(self.path.parent)
 
-    def entries(self) -> list[dict[str, Any]]:
-        """All whole lines, in the order in which they were written."""
-        with self._lock:
-            self._read_on()
-            return self._known
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """All whole lines, in the order in which they were written; each is read when it is asked for."""
+        for line in self._lines(0):
+            if (entry := _entry(line)) is not None:
+                yield entry
 
     def of(self, source_id: str, url: str) -> list[dict[str, Any]]:
         """The whole lines about one address, in the order in which they were written."""
         with self._lock:
             self._read_on()
-            return list(self._by_address.get((source_id, url), ()))
+            offsets = list(self._offsets.get((source_id, url), ()))
+        if not offsets:
+            return []
+        with self.path.open("rb") as file:
+            found = []
+            for offset in offsets:
+                file.seek(offset)
+                found.append(json.loads(file.readline()))
+            return found
 
-    def _learn(self, entries: Sequence[dict[str, Any]], size: int, length: int) -> None:
-        """Know what was written without reading it again, where all that stood before it is known."""
+    def addresses(self, source_id: str) -> list[str]:
+        """The addresses of a source that there are lines about, in the order of their first."""
         with self._lock:
-            if self._offset == size:
-                self._add(entries)
-                self._offset += length
+            self._read_on()
+            return [url for source, url in self._offsets if source == source_id]
 
     def _read_on(self) -> None:
+        for line in self._lines(self._known):
+            entry = _entry(line)
+            if entry is None and line.strip():
+                logger.warning("%s: passed over a torn line of %d bytes", self.path.name, len(line))
+            self._learn(entry, len(line))
+
+    def _learn(self, entry: Mapping[str, Any] | None, length: int) -> None:
+        """Know of the next line; None for one that says nothing."""
+        if entry is not None:
+            self._offsets.setdefault((entry["source_id"], entry["url"]), []).append(self._known)
+        self._known += length
+
+    def _lines(self, offset: int) -> Iterator[bytes]:
+        """The whole lines that stand from an offset on."""
         try:
-            size = self.path.stat().st_size
+            if self.path.stat().st_size <= offset:
+                return
         except FileNotFoundError:
             return
-        if size > self._offset:
-            with self.path.open("rb") as handle:
-                handle.seek(self._offset)
-                block = handle.read()
-            whole, newline, _ = block.rpartition(b"\n")
-            self._offset += len(whole) + len(newline)
-            self._add(self._entries_in(whole))
+        with self.path.open("rb") as file:
+            file.seek(offset)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    return  # it is under way, or a kill tore it
+                yield line
 
-    def _add(self, entries: Sequence[dict[str, Any]] | Iterator[dict[str, Any]]) -> None:
-        for entry in entries:
-            self._known.append(entry)
-            self._by_address.setdefault((entry["source_id"], entry["url"]), []).append(entry)
 
-    def _entries_in(self, lines: bytes) -> Iterator[dict[str, Any]]:
-        for line in lines.split(b"\n"):
-            if not line:
-                continue
-            try:
-                yield json.loads(line)
-            except ValueError:
-                logger.warning("%s: passed over a torn line of %d bytes", self.path.name, len(line))
+def _line(entry: Mapping[str, Any]) -> bytes:
+    return json.dumps(entry, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    """What a line says, None for one that a kill tore."""
+    try:
+        entry: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return None
+    return entry
 
 
 def sync_folder(folder: Path) -> None:

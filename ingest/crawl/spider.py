@@ -136,8 +136,8 @@ class PortalSpider(Spider):
         if self._is_revalidated or self.retries is not None or self.outcome != "finished":
             return
         self._is_revalidated = True
-        known = [fetch.url for fetch in self.archive.addresses(self.source.id) if fetch.raw_sha256]
-        unasked = [url for url in known if url not in self._asked]
+        others = self.archive.addresses(self.source.id, besides=self._asked)
+        unasked = [fetch.url for fetch in others if fetch.raw_sha256]
         for url in unasked:
             self.crawler.engine.crawl(self._request(Target(url, "document")))
         if unasked:
