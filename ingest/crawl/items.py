@@ -51,6 +51,9 @@ class Failed:
     was_fetched: bool = False
 
 
+NOT_FOUND_PAGE = "not_found_page"  # reason of a failure: there is nothing, although the status says otherwise
+
+
 class RefusedError(IgnoreRequest):
     """A request that is not made, or an answer that is not taken; `reason` is a short stable code."""
 

@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 from ingest.archive import Archive, Arrival
 from ingest.crawl.batches import Batches
 from ingest.crawl.context import Tally, context_of
-from ingest.crawl.items import Failed, Fetched
+from ingest.crawl.items import NOT_FOUND_PAGE, Failed, Fetched
 from ingest.model import Reject
 from ingest.sources.model import Source
 
@@ -135,7 +135,8 @@ class Keeping:
 
     def _reject(self, item: Failed) -> None:
         url = item.target.url
-        if item.status in GONE and self._archive.mark_gone(self._source_id, url, item.status):
+        status = 404 if item.reason == NOT_FOUND_PAGE else item.status
+        if status in GONE and self._archive.mark_gone(self._source_id, url, status):
             self._tally.counts["gone"] += 1
             return
         self._tally.counts["failed"] += 1

@@ -20,9 +20,10 @@ from twisted.python.failure import Failure
 
 from ingest.crawl.context import context_of
 from ingest.crawl.families import selection_of
-from ingest.crawl.items import Failed, Fetched, Target, reason_of
+from ingest.crawl.items import NOT_FOUND_PAGE, Failed, Fetched, Target, reason_of
 from ingest.crawl.pipeline import headers_of
 from ingest.crawl.readers import Entry, UnreadableListError, read_attachments, read_list
+from ingest.crawl.refusals import refusals
 from ingest.parse.sniff import sniff
 
 Yield = Iterator[Request | Fetched | Failed]
@@ -85,7 +86,11 @@ class PortalSpider(Spider):
 
     def on_list(self, response: Response, target: Target) -> Yield:
         """Follow a list page: to the reports that it names, and to the next page."""
-        yield _fetched(response, target)
+        fetched = _fetched(response, target)
+        if missing := _missing(fetched):
+            yield missing
+            return
+        yield fetched
         try:
             page = read_list(response.url, response.body, self.select)
         except UnreadableListError as error:
@@ -108,6 +113,9 @@ class PortalSpider(Spider):
     def on_document(self, response: Response, target: Target) -> Yield:
         """Take a report, and ask for its attachments."""
         fetched = _fetched(response, target)
+        if missing := _missing(fetched):
+            yield missing
+            return
         yield fetched
         if fetched.media_type != "text/html":
             return
@@ -168,6 +176,15 @@ class PortalSpider(Spider):
 
     def _is_report(self, entry: Entry) -> bool:
         return not self.source.titles or any(words in entry.title for words in self.source.titles)
+
+
+def _missing(fetched: Fetched) -> Failed | None:
+    """The failure that an answer is when it says that there is nothing."""
+    words = refusals().missing(fetched.body) if fetched.media_type.startswith("text/") else ""
+    if not words:
+        return None
+    detail = f"the portal answered {fetched.status} with a page that says: {words}"
+    return Failed(fetched.target, NOT_FOUND_PAGE, detail, fetched.status)
 
 
 def _fetched(response: Response, target: Target) -> Fetched:
