@@ -34,7 +34,6 @@ ITEMS = 2  # tasks for one answer (Scrapy makes a hundred): one keeps its bytes,
 RETRIES = 2
 REDIRECTS = 5
 SLOWEST_DELAY = 60.0
-GRACE = 120.0  # seconds after the crawl's time in which what is under way may end
 PROGRESS_EVERY = 25  # answers
 TAKEN_UP_AGAIN = frozenset({"interrupted", "not_kept"})  # outcomes after which the next crawl resumes
 
@@ -227,7 +226,7 @@ def _run(
     crawler = process.create_crawler(PortalSpider)
     process.crawl(crawler)
     # The clock that ends a crawl turns with Scrapy's loop; this one ends the process where the loop itself hangs.
-    faulthandler.dump_traceback_later(min(context.seconds, source.limits.seconds) + GRACE, exit=True)
+    faulthandler.dump_traceback_later(context.seconds + source.limits.grace, exit=True)
     process.start(install_signal_handlers=True)
     faulthandler.cancel_dump_traceback_later()
     spider = crawler.spider
