@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -21,15 +20,13 @@ from ingest.archive import Archive, Arrival
 from ingest.crawl.batches import Batches
 from ingest.crawl.context import Tally, context_of
 from ingest.crawl.items import NOT_FOUND_PAGE, Failed, Fetched
+from ingest.crawl.names import PROMISES_A_FILE, file_name_of, name_of, promised_name
 from ingest.model import Reject
 from ingest.sources.model import Source
 
 GONE = (404, 410)
 # Headers worth keeping: the validators, and what the portal says the bytes are.
 KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified", "Content-Disposition")
-# Addresses that end so promise a file; a page in its place is an error page.
-PROMISES_A_FILE = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".zip")
-LONGEST_NAME = 120
 
 
 class Inspection:
@@ -48,9 +45,9 @@ class Inspection:
             return item
         if not item.body.strip():
             return Failed(item.target, "empty_file", "the answer holds no characters", item.status)
-        promised = PurePosixPath(file_name_of(item.url).lower()).suffix
+        promised = PurePosixPath(promised_name(item).lower()).suffix
         if promised in PROMISES_A_FILE and item.media_type == "text/html":
-            detail = f"the address promises {promised}, the answer is a page in HTML"
+            detail = f"the name promises {promised}, the answer is a page in HTML"
             return Failed(item.target, "not_the_file", detail, item.status)
         return item
 
@@ -124,7 +121,7 @@ class Keeping:
         return Arrival(
             source_id=self._source_id,
             url=item.url,
-            file_name=file_name_of(item.url),
+            file_name=name_of(item),
             data=item.body,
             media_type=item.media_type,
             status=item.status,
@@ -156,23 +153,20 @@ class Keeping:
         )
 
 
-def file_name_of(url: str) -> str:
-    """The last part of an address, as a name for people; it never becomes a path.
-
-    Programs that hand files out (`downfile.jsp?filename=表.pdf`) name the file in their query.
-    """
-    parts = urlsplit(url)
-    named = [value for _, value in parse_qsl(parts.query) if value.lower().endswith(PROMISES_A_FILE)]
-    name = PurePosixPath(named[-1] if named else unquote(parts.path)).name or parts.netloc
-    printable = "".join(char if char.isprintable() and char not in "/\\" else "_" for char in name)
-    return printable[-LONGEST_NAME:]
-
-
 def headers_of(headers: Mapping[bytes, list[bytes]]) -> dict[str, str]:
-    """The headers worth keeping, as text."""
+    """The headers worth keeping, as text: UTF-8, or GB18030, in which many portals name their files."""
     kept = {}
     for name in KEPT_HEADERS:
         values = headers.get(name.encode())
         if values:
-            kept[name] = (values[-1] if isinstance(values, list) else values).decode("utf-8", "replace")
+            kept[name] = _text(values[-1] if isinstance(values, list) else values)
     return kept
+
+
+def _text(value: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return value.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return value.decode("utf-8", "replace")
