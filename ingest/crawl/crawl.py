@@ -31,6 +31,7 @@ from ingest.sources.model import Manners, Source
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 ITEMS = 2  # tasks for one answer (Scrapy makes a hundred): one keeps its bytes, the other sends on what it links to
+WAITING_BYTES = 500_000  # of answers that wait for the disk; with more (or one that is larger), no request goes out
 RETRIES = 2
 REDIRECTS = 5
 SLOWEST_DELAY = 60.0
@@ -65,6 +66,7 @@ def settings_of(source: Source, contact: str) -> dict[str, Any]:
         "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/json,*/*;q=0.8", "Accept-Language": "zh-CN,zh"},
         "CONCURRENT_REQUESTS": manners.connections * len(source.allowed_hosts),
         "CONCURRENT_ITEMS": ITEMS,
+        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": WAITING_BYTES,
         "CONCURRENT_REQUESTS_PER_DOMAIN": manners.connections,
         "DOWNLOAD_DELAY": manners.delay,
         "DOWNLOAD_DELAY_JITTER": 0,  # half of a delay would be less than the least
