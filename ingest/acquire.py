@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from ingest.addresses import address_part
-from ingest.archive import Archive
+from ingest.archive import Archive, Arrival
 from ingest.model import ArchivedFile, Reject
 from ingest.parse.encoding import UndecodableError, decode
 from ingest.parse.registry import supported_media_types
@@ -77,7 +77,7 @@ def ingest_paths(
             archive.reject(reject)
             rejects.append(reject)
         else:
-            file = archive.put(source_id=source_id, url=item.url, file_name=name, data=data, media_type=media_type)
+            file = archive.put(Arrival(source_id, item.url, name, data, media_type))
             files.append(file)
         if progress is not None:
             progress(done, len(found), name)

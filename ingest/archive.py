@@ -12,27 +12,46 @@ Layout under the root:
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import json
-import logging
 import os
 import secrets
-import threading
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from ingest.line_log import LineLog, sync_folder
 from ingest.model import ArchivedFile, Reject
-
-logger = logging.getLogger(__name__)
 
 # What a fetch was made for: a report (or its attachment) to read, a page that only leads to reports; or no fetch of
 # its own, but a member of a container that was fetched.
 Role = Literal["document", "list", "member"]
 READ = frozenset(["document", "member"])
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Bytes that came from an address.
+
+    `file_name` is the last part of the address, or the file's own name; `media_type` as sniffed from the bytes;
+    `status` that of HTTP, 200 for files; `headers` those worth keeping (ETag, Last-Modified, Content-Type);
+    `fetched_at` in UTC, None for now; `found_on` the address of the page that led here.
+
+    `role` is "list" for a page that only leads to reports: it is kept, and is no document; "member" for a document that
+    was taken out of a container, and is not fetched by its own address.
+    """
+
+    source_id: str
+    url: str
+    file_name: str
+    data: bytes
+    media_type: str
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fetched_at: datetime | None = None
+    role: Role = "document"
+    found_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,61 +78,39 @@ class Archive:
 
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
-        self._fetches = _Log(self.root / "fetch_log.jsonl")
-        self._rejects = _Log(self.root / "rejects.jsonl")
+        self._fetches = LineLog(self.root / "fetch_log.jsonl")
+        self._rejects = LineLog(self.root / "rejects.jsonl")
         self._entered: set[Path] = set()  # folders whose entry this process synced
 
-    def put(
-        self,
-        *,
-        source_id: str,
-        url: str,
-        file_name: str,
-        data: bytes,
-        media_type: str,
-        status: int = 200,
-        headers: Mapping[str, str] | None = None,
-        fetched_at: datetime | None = None,
-        role: Role = "document",
-        found_on: str = "",
-    ) -> ArchivedFile:
+    def put(self, arrival: Arrival) -> ArchivedFile:
         """Store bytes and log the fetch; the same bytes from the same address are logged once.
-
-        Args:
-            source_id: the portal or inbox they came from.
-            url: the stable address.
-            file_name: last part of the address, or the file's own name.
-            data: the bytes as received.
-            media_type: as sniffed from the bytes.
-            status: HTTP status, 200 for files.
-            headers: response headers worth keeping (ETag, Last-Modified, Content-Type).
-            fetched_at: UTC; now when left out.
-            role: "list" for a page that only leads to reports: it is kept, and is no document; "member" for a document
-                that was taken out of a container, and is not fetched by its own address.
-            found_on: the address of the page that led here.
 
         Returns:
             The archived file. When this address already held these bytes, the first fetch of them.
         """
-        sha256 = self.store(data)
-        entries = self._fetches.of(source_id, url)
-        if entries and entries[-1]["raw_sha256"] == sha256 and not self._is_rejected(source_id, url, entries[-1]):
-            return _file(next(entry for entry in entries if entry["raw_sha256"] == sha256))
-        entry = {
-            "source_id": source_id,
-            "url": url,
-            "file_name": file_name,
-            "raw_sha256": sha256,
-            "media_type": media_type,
-            "fetched_at": (fetched_at or datetime.now(UTC)).astimezone(UTC).isoformat(),
-            "size": len(data),
-            "status": status,
-            "headers": dict(headers or {}),
-            **({"role": role} if role != "document" else {}),
-            **({"found_on": found_on} if found_on else {}),
-        }
-        self._fetches.append(entry)
-        return _file(next((old for old in entries if old["raw_sha256"] == sha256), entry))
+        [file] = self.put_all([arrival])
+        return file
+
+    def put_all(self, arrivals: Sequence[Arrival]) -> list[ArchivedFile]:
+        """Put several at once: the folders and the log are synced to disk once for all of them.
+
+        Returns:
+            The archived file of each, as `put` returns it.
+        """
+        files: list[ArchivedFile] = []
+        lines: list[dict[str, Any]] = []
+        for arrival, sha256 in zip(arrivals, self.store_all(arrival.data for arrival in arrivals), strict=True):
+            if any(line["url"] == arrival.url for line in lines):  # it is compared with what the log says last
+                self._fetches.append(lines)
+                lines = []
+            entries = self._fetches.of(arrival.source_id, arrival.url)
+            first = next((entry for entry in entries if entry["raw_sha256"] == sha256), None)
+            last = entries[-1] if entries else None
+            if last is None or last["raw_sha256"] != sha256 or self._is_rejected(last):
+                lines.append(_line(arrival, sha256))
+            files.append(_file(first or lines[-1]))
+        self._fetches.append(lines)
+        return files
 
     def mark_gone(self, source_id: str, url: str, status: int) -> bool:
         """Log that an address that was archived answers no more; what was archived stays.
@@ -132,7 +129,7 @@ class Archive:
         last = entries[-1]
         if last["raw_sha256"]:
             gone = {"raw_sha256": "", "status": status, "size": 0, "headers": {}}
-            self._fetches.append({**last, **gone, "fetched_at": datetime.now(UTC).isoformat()})
+            self._fetches.append([{**last, **gone, "fetched_at": datetime.now(UTC).isoformat()}])
         return True
 
     def last_fetch(self, source_id: str, url: str) -> Fetch | None:
@@ -140,14 +137,20 @@ class Archive:
         entries = self._fetches.of(source_id, url)
         return _fetch(entries[-1]) if entries else None
 
-    def addresses(self, source_id: str) -> list[Fetch]:
-        """The last fetch of each address of a source that holds a document, in the order of their first fetch."""
-        last = {
-            entry["url"]: entry
-            for entry in self._fetches.entries()
-            if entry["source_id"] == source_id and entry.get("role", "document") == "document"
-        }
-        return [_fetch(entry) for entry in last.values()]
+    def addresses(self, source_id: str, besides: Collection[str] = ()) -> Iterator[Fetch]:
+        """The last fetch of each address of a source that holds a document, in the order of their first fetch.
+
+        Args:
+            source_id: the portal.
+            besides: addresses that are left out.
+        """
+        for url in self._fetches.addresses(source_id):
+            if url in besides:
+                continue
+            entries = self._fetches.of(source_id, url)
+            last = next((entry for entry in reversed(entries) if entry.get("role", "document") == "document"), None)
+            if last is not None:
+                yield _fetch(last)
 
     def reject(self, reject: Reject) -> None:
         """Record that something could not be taken in; the same refusal is not recorded twice while it stands."""
@@ -156,17 +159,16 @@ class Archive:
         for entry in self._rejects.of(reject.source_id, reject.url):
             if (entry["stage"], entry["reason"]) == (reject.stage, reject.reason) and entry["logged_at"] >= since:
                 return
-        self._rejects.append(
-            {
-                "source_id": reject.source_id,
-                "url": reject.url,
-                "file_name": reject.file_name,
-                "stage": reject.stage,
-                "reason": reject.reason,
-                "detail": reject.detail,
-                "occurred_at": reject.occurred_at.astimezone(UTC).isoformat(),
-            }
-        )
+        line = {
+            "source_id": reject.source_id,
+            "url": reject.url,
+            "file_name": reject.file_name,
+            "stage": reject.stage,
+            "reason": reject.reason,
+            "detail": reject.detail,
+            "occurred_at": reject.occurred_at.astimezone(UTC).isoformat(),
+        }
+        self._rejects.append([line])
 
     def files(self) -> list[ArchivedFile]:
         """Each distinct (source, address, bytes) of a document that was ever fetched, first fetch first."""
@@ -201,108 +203,64 @@ class Archive:
         Returns:
             Their SHA-256.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
-        target = self._object(sha256)
-        if target.exists():
-            return sha256
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.parent / f".{sha256}.{secrets.token_hex(4)}.tmp"
-        try:
-            with temporary.open("xb") as handle:
-                handle.write(data)
-                handle.flush()
-                os.fsync(handle.fileno())
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-        _sync_folder(target.parent)
-        if target.parent not in self._entered:  # the folder's own entry, which no file in it changes
-            _sync_folder(target.parent.parent)
-            self._entered.add(target.parent)
+        [sha256] = self.store_all([data])
         return sha256
+
+    def store_all(self, bodies: Iterable[bytes]) -> list[str]:
+        """Store several at once, see `store`."""
+        hashes: list[str] = []
+        written: set[Path] = set()
+        for data in bodies:
+            hashes.append(hashlib.sha256(data).hexdigest())
+            target = self._object(hashes[-1])
+            if not target.exists():
+                _write(target, data, is_new_folder=target.parent not in self._entered)
+                written.add(target.parent)
+        for folder in written:
+            sync_folder(folder)
+        if new := written - self._entered:  # a folder's own entry, which no file in it changes
+            sync_folder(self.root / "objects")
+            self._entered |= new
+        return hashes
 
     def _object(self, sha256: str) -> Path:
         return self.root / "objects" / sha256[:2] / sha256
 
-    def _is_rejected(self, source_id: str, url: str, entry: Mapping[str, Any]) -> bool:
-        return any(reject["logged_at"] >= entry["logged_at"] for reject in self._rejects.of(source_id, url))
+    def _is_rejected(self, entry: Mapping[str, Any]) -> bool:
+        rejects = self._rejects.of(entry["source_id"], entry["url"])
+        return any(reject["logged_at"] >= entry["logged_at"] for reject in rejects)
 
 
-class _Log:
-    """An append-only file of JSON lines; a line that a kill tore is passed over, and told."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = threading.Lock()  # of reading on; a line that is synced holds nobody up
-        self._read: list[dict[str, Any]] = []
-        self._by_address: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        self._offset = 0
-
-    def append(self, entry: Mapping[str, Any]) -> None:
-        """Write one line with a single system call and sync it; the line carries the instant at which it was logged.
-
-        Others wait while it is written: a file grows page by page, and what another process had written so far of its
-        line would look like a line that a kill tore.
-        """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        is_new = not self.path.exists()
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            stamped = {**entry, "logged_at": datetime.now(UTC).isoformat(timespec="microseconds")}
-            line = json.dumps(stamped, ensure_ascii=False, sort_keys=True).encode() + b"\n"
-            size = os.fstat(descriptor).st_size
-            if size and os.pread(descriptor, 1, size - 1) != b"\n":
-                line = b"\n" + line
-            os.write(descriptor, line)
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if is_new:
-            _sync_folder(self.path.parent)
-
-    def entries(self) -> list[dict[str, Any]]:
-        """All whole lines, in the order in which they were written."""
-        with self._lock:
-            return self._read_on()
-
-    def _read_on(self) -> list[dict[str, Any]]:
-        try:
-            size = self.path.stat().st_size
-        except FileNotFoundError:
-            return self._read
-        if size > self._offset:
-            with self.path.open("rb") as handle:
-                handle.seek(self._offset)
-                for entry in self._whole_lines(handle.read()):
-                    self._read.append(entry)
-                    self._by_address.setdefault((entry["source_id"], entry["url"]), []).append(entry)
-        return self._read
-
-    def of(self, source_id: str, url: str) -> list[dict[str, Any]]:
-        """The whole lines about one address, in the order in which they were written."""
-        self.entries()
-        return list(self._by_address.get((source_id, url), ()))
-
-    def _whole_lines(self, block: bytes) -> Iterator[dict[str, Any]]:
-        whole, newline, _ = block.rpartition(b"\n")
-        self._offset += len(whole) + len(newline)
-        for line in whole.split(b"\n"):
-            if not line:
-                continue
-            try:
-                yield json.loads(line)
-            except ValueError:
-                logger.warning("%s: passed over a torn line of %d bytes", self.path.name, len(line))
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _write(target: Path, data: bytes, *, is_new_folder: bool) -> None:
+    """Write a file whole or not at all; its folder is not synced yet."""
+    if is_new_folder:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.parent / f".{target.name}.{secrets.token_hex(4)}.tmp"
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        with temporary.open("xb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _line(arrival: Arrival, sha256: str) -> dict[str, Any]:
+    return {
+        "source_id": arrival.source_id,
+        "url": arrival.url,
+        "file_name": arrival.file_name,
+        "raw_sha256": sha256,
+        "media_type": arrival.media_type,
+        "fetched_at": (arrival.fetched_at or datetime.now(UTC)).astimezone(UTC).isoformat(),
+        "size": len(arrival.data),
+        "status": arrival.status,
+        "headers": dict(arrival.headers),
+        **({"role": arrival.role} if arrival.role != "document" else {}),
+        **({"found_on": arrival.found_on} if arrival.found_on else {}),
+    }
 
 
 def _fetch(entry: Mapping[str, Any]) -> Fetch:

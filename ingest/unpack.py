@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from ingest.addresses import MEMBER_MARK, member_address
-from ingest.archive import Archive, document_id
+from ingest.archive import Archive, Arrival, document_id
 from ingest.derived import Derived, Versions
 from ingest.model import ArchivedFile, Reject
 from ingest.parse.packages import is_encrypted, open_package
@@ -99,14 +99,16 @@ def _unpack(archive: Archive, derived: Derived, file: ArchivedFile, parser_versi
                 continue
             url = member_address(file.url, member.name)
             archive.put(
-                source_id=file.source_id,
-                url=url,
-                file_name=PurePosixPath(member.name).name,
-                data=member.data,
-                media_type=sniff(member.data),
-                fetched_at=file.fetched_at,
-                role="member",
-                found_on=file.url,
+                Arrival(
+                    source_id=file.source_id,
+                    url=url,
+                    file_name=PurePosixPath(member.name).name,
+                    data=member.data,
+                    media_type=sniff(member.data),
+                    fetched_at=file.fetched_at,
+                    role="member",
+                    found_on=file.url,
+                )
             )
             urls.append(url)
     if not urls and not faults:

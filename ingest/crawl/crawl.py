@@ -30,10 +30,11 @@ from ingest.model import Reject
 from ingest.sources.model import Manners, Source
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+ITEMS = 2  # tasks for one answer (Scrapy makes a hundred): one keeps its bytes, the other sends on what it links to
+WAITING_BYTES = 500_000  # of answers that wait for the disk; with more (or one that is larger), no request goes out
 RETRIES = 2
 REDIRECTS = 5
 SLOWEST_DELAY = 60.0
-GRACE = 120.0  # seconds after the crawl's time in which what is under way may end
 PROGRESS_EVERY = 25  # answers
 TAKEN_UP_AGAIN = frozenset({"interrupted", "not_kept"})  # outcomes after which the next crawl resumes
 
@@ -64,9 +65,11 @@ def settings_of(source: Source, contact: str) -> dict[str, Any]:
         "LOG_LEVEL": "WARNING",
         "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/json,*/*;q=0.8", "Accept-Language": "zh-CN,zh"},
         "CONCURRENT_REQUESTS": manners.connections * len(source.allowed_hosts),
+        "CONCURRENT_ITEMS": ITEMS,
+        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": WAITING_BYTES,
         "CONCURRENT_REQUESTS_PER_DOMAIN": manners.connections,
         "DOWNLOAD_DELAY": manners.delay,
-        "RANDOMIZE_DOWNLOAD_DELAY": False,  # half of a delay would be less than the least
+        "DOWNLOAD_DELAY_JITTER": 0,  # half of a delay would be less than the least
         "AUTOTHROTTLE_ENABLED": manners.delay > 0,
         "AUTOTHROTTLE_START_DELAY": manners.delay,
         "AUTOTHROTTLE_MAX_DELAY": max(SLOWEST_DELAY, manners.delay),
@@ -225,7 +228,7 @@ def _run(
     crawler = process.create_crawler(PortalSpider)
     process.crawl(crawler)
     # The clock that ends a crawl turns with Scrapy's loop; this one ends the process where the loop itself hangs.
-    faulthandler.dump_traceback_later(min(context.seconds, source.limits.seconds) + GRACE, exit=True)
+    faulthandler.dump_traceback_later(context.seconds + source.limits.grace, exit=True)
     process.start(install_signal_handlers=True)
     faulthandler.cancel_dump_traceback_later()
     spider = crawler.spider

@@ -32,6 +32,7 @@ class Fetched:
     url: str  # after redirects
     status: int
     body: bytes
+    media_type: str  # as sniffed from the bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     is_unchanged: bool = False
 
@@ -48,6 +49,9 @@ class Failed:
     detail: str
     status: int = 0
     was_fetched: bool = False
+
+
+NOT_FOUND_PAGE = "not_found_page"  # reason of a failure: there is nothing, although the status says otherwise
 
 
 class RefusedError(IgnoreRequest):

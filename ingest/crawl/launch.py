@@ -12,6 +12,8 @@ from pathlib import Path
 from ingest.crawl.state import Memory
 from ingest.crawl.summary import Summary
 
+HUNG = "Timeout ("  # how faulthandler begins to tell where a process hangs
+
 
 class CrawlFailedError(RuntimeError):
     """The crawl's process ended without a summary; the message is its last word."""
@@ -66,5 +68,15 @@ def crawl_in_process(
     command = command_of(portal_file, raw, contact=contact, retry_failed=retry_failed, at_any_hour=at_any_hour)
     finished = subprocess.run(command, capture_output=True, text=True)
     if finished.returncode:
-        raise CrawlFailedError(finished.stderr.strip().rpartition("\n")[2] or f"exit code {finished.returncode}")
+        raise CrawlFailedError(_last_word(finished.stderr) or f"exit code {finished.returncode}")
     return Summary.from_json(finished.stdout)
+
+
+def _last_word(told: str) -> str:
+    """What a process said last; where it was ended because it hung, what it hung in."""
+    _, is_hung, stacks = told.partition(HUNG)
+    if not is_hung:
+        return told.strip().rpartition("\n")[2]
+    *_, main = stacks.split("Thread ")  # the process's first thread is told last, its innermost call first
+    frames = [line.strip() for line in main.splitlines() if line.startswith("  File ")]
+    return f"the crawl hung and was ended (limits.seconds and limits.grace), in {frames[0] if frames else 'no call'}"

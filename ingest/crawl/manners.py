@@ -1,6 +1,7 @@
 """Manners: leaving a host alone when it says so, and stopping for the night when it keeps saying so.
 
-Belongs here: refusals and challenge pages, cool-off, Retry-After, Crawl-delay, robots that cannot be read, the circuit.
+Belongs here: what follows from refusals and challenge pages, cool-off, Retry-After, Crawl-delay, robots that cannot be
+read, the circuit.
 Not here: delays that adapt (Scrapy's AutoThrottle), retries (Scrapy's RetryMiddleware), which hosts may be asked
 (`addresses`), what is remembered till another night (`state`).
 """
@@ -8,17 +9,12 @@ Not here: delays that adapt (Scrapy's AutoThrottle), retries (Scrapy's RetryMidd
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
@@ -32,53 +28,15 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from ingest.crawl.context import context_of
 from ingest.crawl.items import RefusedError
-from ingest.parse.encoding import UndecodableError, decode
+from ingest.crawl.refusals import refusals
 
 logger = logging.getLogger(__name__)
 
-FILE = Path(__file__).with_name("refusals.yaml")
 REFUSAL_RETRIES = 2
 LOOKS_UP_EVERY = 0.2  # seconds in which a request that waits sees that the crawl ended
 BUSY = (429, 503)  # may come with Retry-After
 TROUBLE = 500  # and above: an error of the portal
-MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
-HAN = re.compile(r"[\u4e00-\u9fff]")
 FORBID_ALL = b"User-agent: *\nDisallow: /\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusals:
-    """How portals say no, see `refusals.yaml`."""
-
-    statuses: frozenset[int]
-    challenges: tuple[bytes, ...]
-    head_bytes: int
-    page_bytes: int
-    most_words: int
-
-    def is_challenge(self, body: bytes) -> bool:
-        """Whether a page asks for a browser or a person in place of what was asked for."""
-        if len(body) > self.page_bytes or not any(mark in body[: self.head_bytes] for mark in self.challenges):
-            return False
-        try:
-            text = decode(body, is_html=True).text
-        except UndecodableError:
-            return True
-        return len(HAN.findall(MARKUP.sub(" ", text))) <= self.most_words
-
-
-@cache
-def refusals() -> Refusals:
-    """The refusals of `refusals.yaml`."""
-    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    marks = [words.encode(encoding) for words in content["challenges"] for encoding in ("utf-8", "gb18030")]
-    return Refusals(
-        statuses=frozenset(content["statuses"]),
-        challenges=tuple(dict.fromkeys(marks)),
-        head_bytes=content["head_bytes"],
-        page_bytes=content["page_bytes"],
-        most_words=content["most_words"],
-    )
 
 
 class Manners:

@@ -6,31 +6,27 @@ fetching (`spider`), what the bytes mean (`ingest.parse`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.utils.asyncio import run_in_thread
 from twisted.python.failure import Failure
 
-from ingest.archive import Archive
+from ingest.archive import Archive, Arrival
+from ingest.crawl.batches import Batches
 from ingest.crawl.context import Tally, context_of
-from ingest.crawl.items import Failed, Fetched
+from ingest.crawl.items import NOT_FOUND_PAGE, Failed, Fetched
+from ingest.crawl.names import PROMISES_A_FILE, file_name_of, name_of, promised_name
 from ingest.model import Reject
-from ingest.parse.sniff import sniff
 from ingest.sources.model import Source
 
 GONE = (404, 410)
 # Headers worth keeping: the validators, and what the portal says the bytes are.
 KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified", "Content-Disposition")
-# Addresses that end so promise a file; a page in its place is an error page.
-PROMISES_A_FILE = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".zip")
-LONGEST_NAME = 120
 
 
 class Inspection:
@@ -49,9 +45,9 @@ class Inspection:
             return item
         if not item.body.strip():
             return Failed(item.target, "empty_file", "the answer holds no characters", item.status)
-        promised = PurePosixPath(file_name_of(item.url).lower()).suffix
-        if promised in PROMISES_A_FILE and sniff(item.body) == "text/html":
-            detail = f"the address promises {promised}, the answer is a page in HTML"
+        promised = PurePosixPath(promised_name(item).lower()).suffix
+        if promised in PROMISES_A_FILE and item.media_type == "text/html":
+            detail = f"the name promises {promised}, the answer is a page in HTML"
             return Failed(item.target, "not_the_file", detail, item.status)
         return item
 
@@ -64,6 +60,7 @@ class Keeping:
         self._source_id = source.id
         self._tally = tally
         self._not_followed: list[Failed] = []
+        self._batches = Batches(self._put_all)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Keeping:
@@ -102,34 +99,41 @@ class Keeping:
 
     async def _store(self, item: Fetched) -> None:
         # Syncing takes longer than fetching from a near portal: it is done beside the crawl.
-        is_known = await run_in_thread(self._put, item)
+        is_known = await self._batches.add(item)
         if item.target.role == "list":
             self._tally.counts["list_pages"] += 1
             return
         self._tally.counts["documents"] += 1
         self._tally.counts["unchanged" if is_known else "new"] += 1
 
-    def _put(self, item: Fetched) -> bool:
-        """Archive an answer; whether the archive held it, as the last of its address."""
-        known = self._archive.last_fetch(self._source_id, item.url)
-        file = self._archive.put(
+    def _put_all(self, items: Sequence[Fetched]) -> list[bool]:
+        """Archive answers; whether the archive held each, as the last of its address."""
+        known = [self._archive.last_fetch(self._source_id, item.url) for item in items]
+        files = self._archive.put_all([self._arrival(item) for item in items])
+        for item in items:
+            if item.url != item.target.url:
+                self._archive.mark_gone(self._source_id, item.target.url, 301)
+        return [
+            last is not None and last.raw_sha256 == file.raw_sha256 for last, file in zip(known, files, strict=True)
+        ]
+
+    def _arrival(self, item: Fetched) -> Arrival:
+        return Arrival(
             source_id=self._source_id,
             url=item.url,
-            file_name=file_name_of(item.url),
+            file_name=name_of(item),
             data=item.body,
-            media_type=sniff(item.body),
+            media_type=item.media_type,
             status=item.status,
             headers=item.headers,
             role=item.target.role,
             found_on=item.target.found_on,
         )
-        if item.url != item.target.url:
-            self._archive.mark_gone(self._source_id, item.target.url, 301)
-        return known is not None and known.raw_sha256 == file.raw_sha256
 
     def _reject(self, item: Failed) -> None:
         url = item.target.url
-        if item.status in GONE and self._archive.mark_gone(self._source_id, url, item.status):
+        status = 404 if item.reason == NOT_FOUND_PAGE else item.status
+        if status in GONE and self._archive.mark_gone(self._source_id, url, status):
             self._tally.counts["gone"] += 1
             return
         self._tally.counts["failed"] += 1
@@ -149,23 +153,20 @@ class Keeping:
         )
 
 
-def file_name_of(url: str) -> str:
-    """The last part of an address, as a name for people; it never becomes a path.
-
-    Programs that hand files out (`downfile.jsp?filename=表.pdf`) name the file in their query.
-    """
-    parts = urlsplit(url)
-    named = [value for _, value in parse_qsl(parts.query) if value.lower().endswith(PROMISES_A_FILE)]
-    name = PurePosixPath(named[-1] if named else unquote(parts.path)).name or parts.netloc
-    printable = "".join(char if char.isprintable() and char not in "/\\" else "_" for char in name)
-    return printable[-LONGEST_NAME:]
-
-
 def headers_of(headers: Mapping[bytes, list[bytes]]) -> dict[str, str]:
-    """The headers worth keeping, as text."""
+    """The headers worth keeping, as text: UTF-8, or GB18030, in which many portals name their files."""
     kept = {}
     for name in KEPT_HEADERS:
         values = headers.get(name.encode())
         if values:
-            kept[name] = (values[-1] if isinstance(values, list) else values).decode("utf-8", "replace")
+            kept[name] = _text(values[-1] if isinstance(values, list) else values)
     return kept
+
+
+def _text(value: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return value.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return value.decode("utf-8", "replace")

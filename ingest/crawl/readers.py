@@ -84,9 +84,10 @@ def read_attachments(url: str, body: bytes, select: Selection) -> tuple[Entry, .
         return ()
     areas = page.css(select.content) if select.content else page
     links = areas.css("a[href]") or page.css("a[href]")
+    base = _base(page, url)
     found: dict[str, Entry] = {}
     for link in links:
-        target = _absolute(_base(page, url), link.attrib["href"])
+        target = _absolute(base, link.attrib["href"])
         if urlsplit(target).path.lower().endswith(select.attachments):
             found.setdefault(target, Entry(target, _words(link), None))
     return tuple(found.values())

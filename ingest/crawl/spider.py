@@ -20,9 +20,11 @@ from twisted.python.failure import Failure
 
 from ingest.crawl.context import context_of
 from ingest.crawl.families import selection_of
-from ingest.crawl.items import Failed, Fetched, Target, reason_of
+from ingest.crawl.items import NOT_FOUND_PAGE, Failed, Fetched, Target, reason_of
 from ingest.crawl.pipeline import headers_of
 from ingest.crawl.readers import Entry, UnreadableListError, read_attachments, read_list
+from ingest.crawl.refusals import refusals
+from ingest.parse.sniff import sniff
 
 Yield = Iterator[Request | Fetched | Failed]
 LIST_PRIORITY = 10  # lists first: what there is, is known before the budget ends
@@ -84,7 +86,11 @@ class PortalSpider(Spider):
 
     def on_list(self, response: Response, target: Target) -> Yield:
         """Follow a list page: to the reports that it names, and to the next page."""
-        yield _fetched(response, target)
+        fetched = _fetched(response, target)
+        if missing := _missing(fetched):
+            yield missing
+            return
+        yield fetched
         try:
             page = read_list(response.url, response.body, self.select)
         except UnreadableListError as error:
@@ -97,16 +103,22 @@ class PortalSpider(Spider):
         seen = self._seen[target.start]
         fresh = [entry for entry in page.entries if entry.url not in seen and not self._is_old(entry)]
         seen.update(entry.url for entry in fresh)
-        for entry in fresh:
-            if self._is_report(entry) and entry.url not in self._asked:
-                yield self._request(Target(entry.url, "document", response.url, entry.title))
         # A page that brings nothing new ends the list: some portals repeat their last page for ever.
         if page.next_url and fresh:
             yield from self._turn(page.next_url, target, response.url)
+        for entry in fresh:
+            if self._is_report(entry) and entry.url not in self._asked:
+                yield self._request(Target(entry.url, "document", response.url, entry.title))
 
     def on_document(self, response: Response, target: Target) -> Yield:
         """Take a report, and ask for its attachments."""
-        yield _fetched(response, target)
+        fetched = _fetched(response, target)
+        if missing := _missing(fetched):
+            yield missing
+            return
+        yield fetched
+        if fetched.media_type != "text/html":
+            return
         for entry in read_attachments(response.url, response.body, self.select):
             if entry.url not in self._asked:
                 yield self._request(Target(entry.url, "document", response.url, entry.title))
@@ -132,8 +144,8 @@ class PortalSpider(Spider):
         if self._is_revalidated or self.retries is not None or self.outcome != "finished":
             return
         self._is_revalidated = True
-        known = [fetch.url for fetch in self.archive.addresses(self.source.id) if fetch.raw_sha256]
-        unasked = [url for url in known if url not in self._asked]
+        others = self.archive.addresses(self.source.id, besides=self._asked)
+        unasked = [fetch.url for fetch in others if fetch.raw_sha256]
         for url in unasked:
             self.crawler.engine.crawl(self._request(Target(url, "document")))
         if unasked:
@@ -166,12 +178,22 @@ class PortalSpider(Spider):
         return not self.source.titles or any(words in entry.title for words in self.source.titles)
 
 
+def _missing(fetched: Fetched) -> Failed | None:
+    """The failure that an answer is when it says that there is nothing."""
+    words = refusals().missing(fetched.body) if fetched.media_type.startswith("text/") else ""
+    if not words:
+        return None
+    detail = f"the portal answered {fetched.status} with a page that says: {words}"
+    return Failed(fetched.target, NOT_FOUND_PAGE, detail, fetched.status)
+
+
 def _fetched(response: Response, target: Target) -> Fetched:
     return Fetched(
         target=target,
         url=response.url,
         status=response.status,
         body=response.body,
+        media_type=sniff(response.body),
         headers=headers_of(response.headers),
         is_unchanged="cached" in response.flags,
     )

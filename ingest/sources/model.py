@@ -36,6 +36,7 @@ class Limits(_Part):
     bytes: Annotated[int, Field(gt=0)] = 2_000_000_000  # of all bodies
     file_bytes: Annotated[int, Field(gt=0)] = 50_000_000  # of one body, decompressed
     seconds: Annotated[int, Field(gt=0)] = 4 * 3600
+    grace: Annotated[float, Field(gt=0)] = 120  # seconds after those, in which what is under way may end
     timeout: Annotated[float, Field(gt=0)] = 60  # seconds for one answer
 
 

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from ingest.archive import Archive, document_id
+from ingest.archive import Archive, Arrival, document_id
 from ingest.model import Document, Fact
 
 FETCHED_AT = datetime(2024, 1, 31, 8, 30, tzinfo=UTC)
@@ -28,12 +28,14 @@ def archived_document(archive: Archive, number: int, rates: list[str], parser_ve
     sentences = [f"第{index}季度{LABEL}达{rate}%。" for index, rate in enumerate(rates, start=1)]
     text = f"示例数据第{number}号\n" + "".join(sentences)
     file = archive.put(
-        source_id="sample",
-        url=f"inbox/report-{number}.txt",
-        file_name=f"report-{number}.txt",
-        data=text.encode(),
-        media_type="text/plain",
-        fetched_at=FETCHED_AT,
+        Arrival(
+            source_id="sample",
+            url=f"inbox/report-{number}.txt",
+            file_name=f"report-{number}.txt",
+            data=text.encode(),
+            media_type="text/plain",
+            fetched_at=FETCHED_AT,
+        )
     )
     return Document(
         document_id=document_id(file),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stand_ins import archived_document
 
-from ingest.archive import Archive, document_id
+from ingest.archive import Archive, Arrival, document_id
 from ingest.derived import Derived, Versions
 from ingest.identity import Identity, copies, text_hash
 from ingest.load import load
@@ -19,12 +19,14 @@ from warehouse.connections import connect_build
 def again(archive: Archive, document: Document, url: str, data: bytes, days: int = 1, **changes: object) -> Document:
     """The same report as it is fetched from an address, in other bytes, some days later."""
     file = archive.put(
-        source_id=document.source_id,
-        url=url,
-        file_name=url,
-        data=data,
-        media_type="text/plain",
-        fetched_at=document.fetched_at + timedelta(days=days),
+        Arrival(
+            source_id=document.source_id,
+            url=url,
+            file_name=url,
+            data=data,
+            media_type="text/plain",
+            fetched_at=document.fetched_at + timedelta(days=days),
+        )
     )
     return replace(
         document,

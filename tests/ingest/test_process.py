@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from stand_ins import archived_document, rate_facts
 
-from ingest.archive import Archive, document_id
+from ingest.archive import Archive, Arrival, document_id
 from ingest.derived import Derived, DerivedError, Versions
 from ingest.extract import EXTRACTOR_VERSION
 from ingest.model import ArchivedFile
@@ -49,12 +49,14 @@ class Room:
     def put(self, number: int, data: bytes | None = None, media_type: str = "text/plain") -> ArchivedFile:
         text = REPORT.format(number=number, rate=90 + number % 9, births=900 + number, checks=300 + number, visits=20.5)
         return self.archive.put(
-            source_id="inbox",
-            url=f"inbox/report-{number}.txt",
-            file_name=f"report-{number}.txt",
-            data=text.encode() if data is None else data,
-            media_type=media_type,
-            fetched_at=datetime(2024, 2, 1, tzinfo=UTC),
+            Arrival(
+                source_id="inbox",
+                url=f"inbox/report-{number}.txt",
+                file_name=f"report-{number}.txt",
+                data=text.encode() if data is None else data,
+                media_type=media_type,
+                fetched_at=datetime(2024, 2, 1, tzinfo=UTC),
+            )
         )
 
     def work(self, workers: int = 1) -> None:
@@ -246,7 +248,7 @@ TRIES = 20
 WORKER = """
 import sys
 from pathlib import Path
-from ingest.archive import Archive
+from ingest.archive import Archive, Arrival
 from ingest.derived import Derived
 from ingest.process import extract_pending, parse_pending
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive import Archive, Arrival
 from ingest.crawl.launch import summary_of
 from orchestration.assets import PORTAL_FILES, crawled_portals
 from orchestration.commands.crawl import PortalError, crawl
@@ -75,7 +75,7 @@ def test_the_demo_portal_never_stands_beside_real_reports(data: DataFolder) -> N
     from rich.console import Console
 
     Archive(data.raw).put(
-        source_id="inbox", url="inbox:///a.txt", file_name="a.txt", data=b"a", media_type="text/plain"
+        Arrival(source_id="inbox", url="inbox:///a.txt", file_name="a.txt", data=b"a", media_type="text/plain")
     )
     with pytest.raises(InboxError, match="invented"):
         crawl(["demo"], data, Console(quiet=True))

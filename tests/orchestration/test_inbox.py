@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive import Archive, Arrival
 from orchestration.inbox import (
     INBOX_SOURCE,
     SAMPLE_PACK,
@@ -23,11 +23,13 @@ from warehouse.paths import DataFolder
 
 def put(folder: DataFolder, source_id: str, text: str = "全县床位1875张。") -> None:
     Archive(folder.raw).put(
-        source_id=source_id,
-        url=f"{source_id}:///a.txt",
-        file_name="a.txt",
-        data=text.encode(),
-        media_type="text/plain",
+        Arrival(
+            source_id=source_id,
+            url=f"{source_id}:///a.txt",
+            file_name="a.txt",
+            data=text.encode(),
+            media_type="text/plain",
+        )
     )
 
 

@@ -89,6 +89,12 @@ def missing(handler: SiteHandler, page: Page, times: int) -> None:
     handler.send_page(Page("<html><body>页面不存在</body></html>".encode(), status=404))
 
 
+def says_missing(handler: SiteHandler, page: Page, times: int) -> None:
+    """Is not there, and says so with the status of a report."""
+    body = "<html><head><title>提示信息</title></head><body><p>您访问的页面不存在！</p></body></html>"
+    handler.send_page(Page(body.encode(), has_validators=False))
+
+
 def gone(handler: SiteHandler, page: Page, times: int) -> None:
     """Was there once."""
     handler.send_page(Page(b"<html><body>410 Gone</body></html>", status=410))
@@ -198,7 +204,7 @@ def empty(handler: SiteHandler, page: Page, times: int) -> None:
 
 def page_as_file(handler: SiteHandler, page: Page, times: int) -> None:
     """An error page where a file should be, with the status of a file."""
-    body = "<html><head><title>出错了</title></head><body>文件不存在</body></html>".encode()
+    body = "<html><head><title>出错了</title></head><body>系统繁忙，请稍后再试</body></html>".encode()
     handler.send_page(replace(page, body=body, media_type="application/pdf"))
 
 

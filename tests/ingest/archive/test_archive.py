@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
@@ -14,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.archive import Archive, document_id
+from ingest.archive import Archive, Arrival, document_id
 from ingest.model import ArchivedFile, Reject
 
 
 def put(archive: Archive, data: bytes, url: str = "inbox:///a.txt") -> ArchivedFile:
-    return archive.put(source_id="inbox", url=url, file_name="a.txt", data=data, media_type="text/plain")
+    return archive.put(Arrival(source_id="inbox", url=url, file_name="a.txt", data=data, media_type="text/plain"))
 
 
 def refusal(reason: str = "empty_file", url: str = "inbox:///a.txt") -> Reject:
@@ -109,6 +110,45 @@ def test_the_document_id_depends_on_source_address_and_bytes_alone(tmp_path: Pat
     assert document_id(file) == expected
     assert document_id(put(archive, b"two")) != expected
     assert document_id(put(archive, b"one", url="inbox:///b.txt")) != expected
+
+
+def lines(root: Path) -> list[tuple[str, str]]:
+    """What the log says: addresses and hashes, in the order in which they were logged."""
+    logged = (root / "fetch_log.jsonl").read_text().splitlines() if (root / "fetch_log.jsonl").exists() else []
+    return [(entry["url"], entry["raw_sha256"]) for entry in map(json.loads, logged)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(fetched=st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([b"1", b"2"])), max_size=9))
+def test_several_at_once_are_archived_as_one_after_another(
+    fetched: list[tuple[str, bytes]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    arrivals = [Arrival("inbox", f"inbox:///{name}.txt", f"{name}.txt", data, "text/plain") for name, data in fetched]
+    one_by_one, together = tmp_path_factory.mktemp("singly"), tmp_path_factory.mktemp("together")
+    singly = [Archive(one_by_one).put(arrival) for arrival in arrivals]
+    at_once = Archive(together).put_all(arrivals)
+    assert [(file.url, file.raw_sha256) for file in at_once] == [(file.url, file.raw_sha256) for file in singly]
+    assert lines(together) == lines(one_by_one)
+
+
+def test_what_was_logged_is_known_as_it_would_be_read(tmp_path: Path) -> None:
+    mine, other = Archive(tmp_path), Archive(tmp_path)
+    for number in range(6):
+        put(mine if number % 3 else other, b"%d" % number, url=f"inbox:///{number % 4}.txt")
+    assert [*mine.addresses("inbox")] == [*Archive(tmp_path).addresses("inbox")]
+    assert mine.files() == other.files() == Archive(tmp_path).files()
+
+
+def test_a_line_that_the_disk_takes_in_part_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = Archive(tmp_path)
+    put(archive, b"one")
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:20]))
+    with pytest.raises(OSError, match="a part"):
+        put(archive, b"two", url="inbox:///b.txt")
+    monkeypatch.undo()
+    put(archive, b"two", url="inbox:///b.txt")
+    assert [file.url for file in archive.files()] == ["inbox:///a.txt", "inbox:///b.txt"]
 
 
 def _put_many(root: str, worker: int) -> None:

@@ -9,7 +9,6 @@ from crawled_nights import Nights
 
 from ingest.archive import Archive
 from ingest.crawl.families import FamilyError, families, selection_of
-from ingest.crawl.pipeline import file_name_of
 from ingest.crawl.readers import UnreadableListError, read_list
 from ingest.sources.model import Source
 from tests.portals.families import FAMILIES
@@ -30,22 +29,6 @@ def test_every_family_is_crawled_whole_and_its_bytes_are_kept(nights: Nights) ->
             assert archive.read(file.raw_sha256) == night.site.pages[file.url.removeprefix(night.root)].body, family
         asked = [asked.path for asked in night.site.asked]
         assert len(asked) == len(set(asked)), f"{family} asked for an address twice"
-
-
-@pytest.mark.parametrize(
-    ("url", "name"),
-    [
-        ("http://portal.example/P020240118.pdf", "P020240118.pdf"),
-        ("http://portal.example/%E6%80%BB%E7%BB%93.doc?v=2", "总结.doc"),
-        ("http://portal.example/downfile.jsp?classid=0&filename=%E8%A1%A8.xls", "表.xls"),
-        ("http://portal.example/get?file=../../etc/evil.pdf", "evil.pdf"),
-        ("http://portal.example/a/..%2F..%2Fpasswd", "passwd"),
-        ("http://portal.example/a%5C..%5Cb%00c.htm", "a_.._b_c.htm"),
-        ("http://portal.example", "portal.example"),
-    ],
-)
-def test_a_file_is_named_by_its_address_without_a_way_out(url: str, name: str) -> None:
-    assert file_name_of(url) == name
 
 
 def test_every_family_has_a_portal_of_our_own() -> None:

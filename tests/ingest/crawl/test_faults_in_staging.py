@@ -53,6 +53,7 @@ LOST: dict[str, tuple[Fault, tuple[str, str]]] = {
     "/x/info/1/9.htm": (faults.longer_than_stated, ("fetch", "cut_off")),
     "/x/info/1/10.htm": (faults.gzip_bomb, ("fetch", "too_large")),
     "/x/info/1/11.htm": (faults.empty, ("fetch", "empty_file")),
+    "/x/info/1/13.htm": (faults.says_missing, ("fetch", "not_found_page")),
     "/x/huge.pdf": (faults.huge, ("fetch", "too_large")),
     "/x/page.pdf": (faults.page_as_file, ("fetch", "not_the_file")),
     "/x/bomb.zip": (lambda handler, page, times: handler.send_page(bomb()), ("parse", "zip_bomb")),

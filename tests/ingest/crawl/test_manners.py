@@ -12,7 +12,7 @@ from crawled_nights import Night, Nights
 
 from ingest.crawl.addresses import is_public
 from ingest.crawl.crawl import seconds_until_closing
-from ingest.crawl.manners import refusals
+from ingest.crawl.refusals import refusals
 from ingest.crawl.state import Memory, State
 from ingest.sources.model import Manners
 from samples.portals.site import Page

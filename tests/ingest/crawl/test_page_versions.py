@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import time
 from dataclasses import replace
 
+import pytest
 from crawled_nights import Nights
 
 from ingest.archive import Archive
-from ingest.crawl.launch import command_of
+from ingest.crawl.launch import CrawlFailedError, command_of
+from ingest.crawl.state import Memory
 from samples.portals.site import Page
 from tests.portals import faults
 from tests.portals.families import plain, trs_wcm, vsb
@@ -89,6 +92,28 @@ def test_a_killed_crawl_is_completed_without_fetching_again_what_the_archive_hol
     assert night.paths() == night.portal.documents
     assert (summary.outcome, summary.documents) == ("finished", len(night.portal.documents))
     assert not night.crawl().resumed
+
+
+def test_a_crawl_that_hangs_is_ended_and_told_and_the_next_one_completes_it(nights: Nights) -> None:
+    """An expression of the portal's file that never comes to an end holds the loop, and with it every clock in it."""
+    night = nights.open(vsb(range(1, 31)))
+    endless = b"<li><a href='/info/" + b"1" * 64 + b"/x'>1</a></li></ul>"
+    hanging = night.portal.pages[night.portal.start].body.replace(b"</ul>", endless)
+    start = f"{night.portal.start}?hanging"
+    night.site.pages[start] = Page(hanging)
+    starts = [night.portal.start, start]
+    limits = {"seconds": 2, "grace": 4, "timeout": 2}
+    night.write_file(start=starts, limits=limits, select={"detail": r"/info/1027/\d+\.htm|/info/(1+)+$"})
+    began = time.monotonic()
+    with pytest.raises(CrawlFailedError, match=r"the crawl hung and was ended .* in File .*, line \d+ in "):
+        night.crawl()
+    assert 6 <= time.monotonic() - began < 40
+    assert Memory(night.raw, night.file.stem).read_summary() is None
+
+    night.write_file(start=starts)
+    summary = night.crawl()
+    assert (summary.outcome, summary.resumed) == ("finished", True)
+    assert night.paths() == night.portal.documents
 
 
 def test_a_crawl_that_yields_half_of_what_it_had_fails_with_the_reason(nights: Nights) -> None:
