@@ -111,11 +111,13 @@ class ListNames:
         namer = self._namer
         quantities = namer.statement.quantities[first : first + size]
         (start, end) = namer.phrases[first].left[-1]
+        if size == 1 and (quantities[0].unit != "percent" or _JOINTS.search(namer.text, start, end) is None):
+            return []
         items = [item for item in _JOINTS.split(namer.text[start:end]) if item.strip()]
         if size == 1:  # 高血压、糖尿病患者规范管理率稳定在75%: a rate that both have
             names = [self._item(items, at, start, number, is_change=False) for at in range(len(items))]
             links = [name.link for name in names if name.link is not None and name.link.rule != "inherited"]
-            is_shared = quantities[0].unit == "percent" and len(links) == len(items) > 1
+            is_shared = len(links) == len(items) > 1
             return names if is_shared and len({link.indicator.code for link in links}) == len(items) else []
         if len(items) == 1 < size == len(self._last_items):  # 规范管理人数达x、y after a list of the same length
             items = [namer.composer.subject_of(item) + items[0] for item in self._last_items]
