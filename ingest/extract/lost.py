@@ -51,12 +51,12 @@ class LostNumbers:
             (
                 words["rate_words"],
                 ".%‰",
-                rf"(?P<number>(?:\.\d+)?)(?P<unit>{_FRACTION})(?=[,;。!]|以上|以下|左右|{to})",
+                rf"(?P<number>(?:\.\d+)?)(?P<unit>{_FRACTION})(?=[,;。、!]|以上|以下|左右|{to})",
             ),
             (words["rate_words"], ".", rf"(?P<number>\.\d+)(?P<unit>{longest_of(words['units'])})"),
             # 死亡率为0。%: the digits behind the point are gone; …人,%;%: the whole rate is
             (words["rate_words"], "0123456789", rf"(?P<number>\d{{1,3}}[。.])(?P<unit>{_FRACTION}|/10万)"),
-            ([",", ";", "。"], "%‰", rf"(?<!\d。)(?P<unit>{_FRACTION})(?=[,;。]|$)"),
+            ([",", ";", "。", "、"], "%‰", rf"(?<!\d。)(?P<unit>{_FRACTION})(?=[,;。、]|以[上下内]|$)"),
         ]
         taken_on, after = words["taken_on"], longest_of(words["held_after"])
         weak = [

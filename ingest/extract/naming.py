@@ -31,6 +31,7 @@ _COMPARED_WITH = (
 )
 _INHERITED_CLAUSES = 8
 _OF_INSTITUTIONS = frozenset({"家", "所", "间"})
+_INSTITUTIONS = ("医院", "卫生院", "机构")
 _RATES = frozenset({"per_mille", "per_10k", "per_100k"})
 _ROUNDS = frozenset({"轮", "届"})  # how often, never how many were counted
 _PER_HEAD_LENGTH = 8
@@ -172,7 +173,7 @@ class Namer:
             link = self._rates.of_class(number, left, link)
         if link is None and not is_missed and not is_change:
             link = self._rates.under_head(phrase, unit)
-        if link is not None and link.indicator.unit == "bed" and quantity.unit_text in _OF_INSTITUTIONS:
+        if link is not None and link.indicator.unit == "bed" and self._counts_institutions(quantity, left):
             link = None  # 800张以上床位医院40家 counts no beds
         link = self._of_enumeration(number, phrase, link)
         self.links.append(link)
@@ -259,6 +260,11 @@ class Namer:
             and quantities[index].unit != quantities[number].unit
             for index, earlier in enumerate(self.links[first:number], start=first)
         )
+
+    def _counts_institutions(self, quantity: Quantity, left: str) -> bool:
+        """Whether a number counts institutions, by its measure word or by the noun right before it."""
+        is_item = quantity.unit_text == "个" and left.rstrip(" 有共为").endswith(_INSTITUTIONS)
+        return quantity.unit_text in _OF_INSTITUTIONS or is_item
 
     def _names_another_disease(self, spans: Sequence[tuple[int, int]], link: Link) -> bool:
         """糖尿病患者管理…,慢性乙肝患者管理…: whom the words name themselves they need not borrow."""

@@ -32,6 +32,7 @@ _UNDER_A_SCHEME = ("medical_aid", "insurance")
 _COUNTS_ALL = frozenset({"health_institutions", "hospitals", "clinics"})
 _KIND_OF_INSTITUTION = re.compile(r"(?:公立医院|民营医院|[县市区一二三]级医院|乡镇卫生院|基层医疗卫生机构)$")
 _AND_OTHERS = re.compile("(?<![一二三甲乙丙均同])等(?![级次于])")
+_BY_BEDS = re.compile(r"\d+(?:[-—~至]\d+)?\s?张[^,;。:、]{0,8}医院")  # 100—199张床位医院52个: hospitals of that size
 _BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
 
 
@@ -65,6 +66,8 @@ class StatementGroups:
         clause are carried on while the words name no population of their own (18岁以上人群…,第二剂接种…).
         """
         own_start = phrase.left[0][0]
+        if link.indicator.code == "hospitals" and (size := _BY_BEDS.search(self._text, own_start, quantity.lead)):
+            return size.group()
         if name.is_spread:
             names = self._groups_of(name.words, link)
             if not names and self._before is not None:

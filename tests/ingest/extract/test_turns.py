@@ -61,7 +61,7 @@ def told(body: str, *fields: str, title: str | None = None) -> list[tuple[object
         ("人均预期寿命78.3岁，比五年前提高1.9岁。", ["life_expectancy"] * 2),
         # how many each has is no stock
         ("每个村卫生室至少有1名乡村医生。", [""]),
-        ("800张及以上床位医院3家。", [""]),
+        ("床位按规模分，800张及以上床位医院3家。", ["hospitals"]),
         # whom the words name themselves they borrow from nobody
         ("肺结核患者规则服药率97.2%；慢性乙肝患者建档管理3102人。", ["", ""]),
         ("千人拥有床位5.12张、医师2.31人。", ["beds_per_1k", "physicians_per_1k"]),
@@ -110,6 +110,14 @@ def test_a_station_that_treats_tells_of_its_wards_and_of_its_area() -> None:
 )
 def test_only_what_limits_a_number_is_its_part(body: str, subgroups: list[str]) -> None:
     assert [subgroup for (subgroup,) in told(body, "subgroup")] == subgroups
+
+
+def test_hospitals_of_a_size_are_a_part() -> None:
+    body = "医院按床位数分:100张以下床位医院21个,100-199张床位医院6个。"
+    assert told(body, "indicator_code", "subgroup", "unit") == [
+        ("hospitals", "100张以下床位医院", "item"),
+        ("hospitals", "100-199张床位医院", "item"),
+    ]
 
 
 def test_a_bound_said_once_holds_for_the_list() -> None:
