@@ -31,7 +31,7 @@ _COMPARED_WITH = (
 )
 _INHERITED_CLAUSES = 8
 _OF_INSTITUTIONS = frozenset({"家", "所", "间"})
-_INSTITUTIONS = ("医院", "卫生院", "机构")
+_KIND_BEFORE = r"{counted_kinds}[ 有共为]*$"
 _RATES = frozenset({"per_mille", "per_10k", "per_100k"})
 _ROUNDS = frozenset({"轮", "届"})  # how often, never how many were counted
 _PER_HEAD_LENGTH = 8
@@ -263,8 +263,9 @@ class Namer:
 
     def _counts_institutions(self, quantity: Quantity, left: str) -> bool:
         """Whether a number counts institutions, by its measure word or by the noun right before it."""
-        is_item = quantity.unit_text == "个" and left.rstrip(" 有共为").endswith(_INSTITUTIONS)
-        return quantity.unit_text in _OF_INSTITUTIONS or is_item
+        if quantity.unit_text == "个":
+            return cue_pattern(_KIND_BEFORE).search(left) is not None
+        return quantity.unit_text in _OF_INSTITUTIONS
 
     def _names_another_disease(self, spans: Sequence[tuple[int, int]], link: Link) -> bool:
         """糖尿病患者管理…,慢性乙肝患者管理…: whom the words name themselves they need not borrow."""

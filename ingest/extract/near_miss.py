@@ -61,9 +61,7 @@ def is_near_miss(text: str, link: Link, quantity: Quantity, left: str, phrase: P
     indicator, patterns = link.indicator, _patterns()
     own = text[phrase.left[0][0] : quantity.lead]
     if quantity.unit == "percent" and link.end <= phrase.left[0][0] and patterns.share.search(own):
-        return not indicator.code.endswith(
-            "share"
-        )  # 发病率144.59/10万,占发病总数的52%: a share of what was named before
+        return not indicator.code.endswith("share")  # 发病率144.59/10万,占总数的52%: of what was named before
     if not indicator.is_rate and patterns.due.search(left):
         return True
     if indicator.kind == "stock" and patterns.each.search(text, phrase.clause_start, quantity.lead):

@@ -47,7 +47,8 @@ class RoleReader:
         self._change_is_level = re.compile(
             rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?<!同比)(?<!环比)(?:下降|降低|上升|提高|提升)为|(?:{longest_of(words['change_except'])})\D{{0,2}})$"
         )
-        self._task = re.compile(rf"(?:{longest_of(words['task_before'])})\s?$|^(?:(?!完成|承担|接受).)*任务\s?$")
+        done = longest_of(words["task_done"])
+        self._task = re.compile(rf"(?:{longest_of(words['task_before'])})\s?$|^(?:(?!{done}).)*任务\s?$")
         raised = longest_of(words["raised_to"])
         self._from = re.compile(rf"(?:^|[^理自])(?:由|从)(?:(?!{raised})[^,;。由从]){{0,30}}$")
         self._raised = re.compile(rf"[^,;。]{{0,16}}?,?(?:{raised})(?:了)?[^,;。]{{0,4}}?(?:到|至|为|达|上)")

@@ -20,7 +20,8 @@ from ingest.extract.reporter import Reporter
 from ingest.extract.statement import Phrase, Statement
 from ingest.extract.tries import longest_of
 
-_KIND_COUNTED = re.compile(r"(?:医院|卫生院|机构|卫生室|服务[中心站]+)$")
+_KIND_COUNTED = r"{counted_kinds}$"
+_WHOLE_AREA = r"{whole_area}(?!{whole_area_except})"  # not 全市唯一的采供血机构
 _LISTING = frozenset("等、")
 _MEASURED_AGAINST = frozenset("与占居列")  # 占全省的45%: a share of another place, still one's own
 _MEASURES_OF_BUILDINGS = frozenset({"bed", "sqm", "mu"})
@@ -174,7 +175,8 @@ class StatementScope:
         if quantity.unit == "item":
             left = phrase.left[-1]
             counted += [named for named in self._found.groups_between(*left) if named[0].end == left[1]]
-        return any(_KIND_COUNTED.search(group.name) for _, group in counted)
+        kind = cue_pattern(_KIND_COUNTED)
+        return any(kind.search(group.name) for _, group in counted)
 
     def _is_circumstance(self, mention: Mention) -> bool:
         """在县医院支持下,全年体检…: a clause that ends so says how, not who."""
@@ -214,7 +216,7 @@ class StatementScope:
 
 def names_whole(text: str, start: int, end: int) -> bool:
     """Whether a word for the whole area stands between two offsets."""
-    return _area_words().search(text, start, end) is not None
+    return cue_pattern(_WHOLE_AREA).search(text, start, end) is not None
 
 
 @lru_cache(maxsize=1)
@@ -225,8 +227,3 @@ def _own_affairs() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _titles() -> re.Pattern[str]:
     return re.compile(longest_of(cues().words["title_after_place"]))
-
-
-@lru_cache(maxsize=1)
-def _area_words() -> re.Pattern[str]:
-    return re.compile(rf"{longest_of(cues().words['whole_area'])}(?!唯一|首|最|范围)")  # 全市唯一的采供血机构
