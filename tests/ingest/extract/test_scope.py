@@ -20,6 +20,10 @@ def test_a_word_for_the_whole_area_ends_an_institution() -> None:
     assert fact_of("县人民医院加快建设，全县开放床位2620张。", "2620").entity == ""
 
 
+def test_what_is_the_areas_largest_is_still_the_institution() -> None:
+    assert fact_of("县人民医院是全县最大的医院，开放床位620张。", "620").entity == "县人民医院"
+
+
 def test_several_institutions_are_no_entity() -> None:
     assert fact_of("县人民医院、县中医院共开放床位1180张。", "1180").entity == ""
 
