@@ -35,7 +35,7 @@ SHORT_PER_UNITS = (
 
 # What grows or falls by so many percent: a count, an amount, a time, a rate.
 GROWTH = "growth"
-_GROWING = {"CNY", "year", "day"}
+_GROWING = {"CNY", "year", "day", "per_mille", "per_10k", "per_100k"}
 
 # Which units of a quantity may stand for an indicator of a canonical unit.
 _COMPATIBLE = {

@@ -101,6 +101,7 @@ class Found:
         self.hits = Hits(self._catalogue_hits(words))
         self._per_head = [hit for hit in self.hits.items if hit[2] in catalogue.per_head_words]
         self.sections = self._read_sections()
+        self.title_hits = [Hit(start, end, word) for word, start, end in catalogue.hits(fold(document.title))]
 
     def times_between(self, start: int, end: int) -> Sequence[Time]:
         """Times that begin in [start, end), in order."""

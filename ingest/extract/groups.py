@@ -7,6 +7,7 @@ belongs to (`scope`).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,8 +42,13 @@ class Group:
 class Groups:
     """The groups of `lexicon/groups.yaml`."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[Group, ...]  # by word
     automaton: AhoCorasick
+    by_name: Mapping[str, Group]
+
+    def named(self, name: str) -> Group | None:
+        """The group of that name."""
+        return self.by_name.get(name)
 
     def mentions(self, text: str) -> list[tuple[Mention, Group]]:
         """Groups named in the text, in order."""
@@ -62,7 +68,8 @@ def groups() -> Groups:
         for word in entry["words"]:
             words.append(str(word))
             found.append(group)
-    return Groups(tuple(found), AhoCorasick(words, matchkind=MatchKind.LeftmostLongest))
+    automaton = AhoCorasick(words, matchkind=MatchKind.LeftmostLongest)
+    return Groups(tuple(found), automaton, {group.name: group for group in found})
 
 
 def ages(text: str) -> list[Mention]:

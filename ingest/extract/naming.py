@@ -326,7 +326,7 @@ class Namer:
             return True
         if self._heading_contexts is None:
             contexts = self.catalogue.contexts
-            hits = chain.from_iterable(self.found.section(self.statement).hits)
+            hits = chain(*self.found.section(self.statement).hits, self.found.title_hits)
             self._heading_contexts = frozenset().union(*[contexts[hit.word] for hit in hits])
         return index in self._heading_contexts
 

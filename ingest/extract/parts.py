@@ -98,7 +98,8 @@ class Wholes:
         if not may_be_part(whole, quantity, words) and whole.unit != "bed":
             return link, ""
         announced = is_announced(self.text, whole, quantity)
-        joined = number > 0 and self.text[whole.stop : quantity.lead].lstrip().startswith("、")
+        before = self.namer.statement.quantities[number - 1].stop if number else -1
+        joined = before <= whole.stop and self.text[whole.stop : quantity.lead].lstrip().startswith("、")
         by_age = bool(ages(f"{words}人")) and len(words) <= _LONGEST_AGE
         alone = quantity.unit == "percent" and self.namer.names_only_a_group(number)
         if not (announced or joined or by_age or alone or whole.unit == "bed"):

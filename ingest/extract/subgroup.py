@@ -149,13 +149,16 @@ class StatementGroups:
             return []  # vaccination and testing for the same virus are two fields
         if (
             link.indicator.domain in _DOMAINS_OF_THINGS
+            or (link.indicator.unit == "item" and before.domain in _DOMAINS_OF_PEOPLE)
             or link.indicator.code.endswith("share")
             or link.subject_start > before.start
         ):
             return []
         # whom one payment reached says nothing of the next
         ends = before.domain in _DOMAINS_OF_PAYMENTS and self._text.find(";", before.start, own_start) >= 0
-        return [] if ends or names_whole(self._text, before.start, own_start) else [before.subgroup]
+        if ends or names_whole(self._text, before.start, own_start):
+            return []
+        return [name for name in before.subgroup.split("、") if _may_divide(name, link)]
 
     def _class_before(self, own_start: int, link: Link) -> list[str]:
         """The class of diseases that the statement named last (报告乙类传染病225例,报告发病率…).
@@ -206,6 +209,17 @@ def _kinds_of_institutions() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _counted_of_a_kind() -> frozenset[str]:
     return frozenset(map(str, load_yaml("institutions.yaml")["counted_of_a_kind"]))
+
+
+def is_named_in(subgroup: str, entity: str) -> bool:
+    """Whether an institution's name says the part itself (乡镇卫生院 of 城关镇卫生院)."""
+    return entity.endswith(subgroup) or any(group.name == subgroup for _, group in groups().mentions(entity))
+
+
+def _may_divide(name: str, link: Link) -> bool:
+    """Whether a group of that name can be a part of what an indicator counts; of other names nothing is known."""
+    group = groups().named(name)
+    return group is None or group.divides(link.indicator.code)
 
 
 def _inside(mention: Mention, where: Sequence[tuple[int, int]]) -> bool:

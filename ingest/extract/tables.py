@@ -30,6 +30,7 @@ from ingest.model import Fact, Role, Table
 from ingest.text.fold import fold
 
 _CAPTION_UNIT = re.compile(r"([\u4e00-\u9fff]{0,8}?)单位[::]\s?([^)\s;。]+)")
+_ATTACHED = re.compile(r"附(?:表|件|录)?\s?[\d一二三四五六七八九十]")
 _BLANKS = frozenset(" \u3000\t\xa0")
 _QUOTE_REACH = 24
 
@@ -60,12 +61,12 @@ class _TableReader:
         self.caption = self.grid.caption
         self.caption_times = find_times(self.caption, self.document.period_start, self.document.period_end)
         section = bisect_right([section.start for section in self.document.sections], table.start) - 1
-        self.section = found.sections[section] if section >= 0 else None
+        # an attached table follows the whole report, not the plan that ends it
+        self.section = found.sections[section] if section >= 0 and not _ATTACHED.match(self.caption) else None
         reporter = reporter_of(self.document)
         self.own_entity, self.publisher = reporter.entity, reporter.kind
         context = [Hit(start, end, word) for word, start, end in found.catalogue.hits(self.caption)]
-        title = [Hit(start, end, word) for word, start, end in found.catalogue.hits(fold(self.document.title))]
-        self.linker = HeadLinker(found, [context, *(self.section.hits if self.section else []), title])
+        self.linker = HeadLinker(found, [context, *(self.section.hits if self.section else []), found.title_hits])
 
     def facts(self) -> list[Fact]:
         """The table's facts in the order of the text."""
@@ -294,7 +295,7 @@ class _TableReader:
                 return Period(date(end.year, end.month, 1), end, f"column:{said}")
             if self.words.mentions("since_january", said):
                 return Period(date(end.year, 1, 1), end, f"column:{said}")
-        if not times and role in {"actual", "change"}:
+        if not times and role != "baseline":
             times, text = list(self.caption_times), self.caption
         section = self.section
         return fact_period(

@@ -326,6 +326,8 @@ def _spaced(page: _Page, at: int) -> tuple[list[_Row], int]:
     raw: list[list[Span]] = []
     for index in page.run(at):
         line = lines[index]
+        if _NUMBERED_CAPTION.match(line.words):  # the next table's
+            break
         cells = _cells_between_gaps(text, line, gap)
         if gap is _ONE_BLANK and raw and len(cells) != len(raw[0]):
             break
