@@ -106,13 +106,14 @@ class Wholes:
             return link, ""
         together = self.namer.as_part(number, words, whole.link)
         is_other = together is not None and together.indicator is not whole.link.indicator
-        if not is_other and self._names_another(words, whole.link):
+        is_group = _divides(words, whole.link)
+        if not is_other and not is_group and self._names_another(words, whole.link):
             return link, ""
         if together is not None and together.indicator is not whole.link.indicator:
             return together._replace(start=0, end=0, rule="part"), ""
         if together is None and whole.link.indicator.is_rate and words.replace(" ", "").endswith("率"):
             return link, ""  # 规律服药率 beside 规范管理率 is a rate of its own
-        divides = by_age or self._may_divide(whole) or _divides(words, whole.link)
+        divides = by_age or is_group or self._may_divide(whole)
         if together is None and whole.link.indicator.domain == "resources" and not divides:
             return link, ""  # staff by title or schooling are not measured the way the stock is
         return whole.link._replace(start=0, end=0, rule="part"), words if together is None else ""

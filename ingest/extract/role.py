@@ -65,6 +65,7 @@ class RoleReader:
         self._accordingly = re.compile(rf"(?:{longest_of(words['accordingly'])})[^,;。]{{0,14}}$")
         self._target_after = re.compile(rf"[^,;。]{{0,3}}?(?:{longest_of(words['target_after'])})")
         self._done = re.compile(longest_of(words["done_words"]))
+        self._forecasts = frozenset(words["forecasts"])
 
     def read(
         self,
@@ -134,6 +135,8 @@ class RoleReader:
         target = self._last_target(lead)
         if target is None or self._done.search(lead, target[1]):
             return ""
+        if target[2] in self._forecasts and target[0] < clause_start:
+            return ""  # 预计全年出生3000人,65岁以上老年人占17%: what is foreseen ends with its clause
         is_own = target[0] >= clause_start or unit == "percent" or not self._new_predicate.match(clause)
         return target[2] if is_own else ""
 

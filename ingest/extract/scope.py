@@ -22,7 +22,7 @@ from ingest.extract.tries import longest_of
 
 _KIND_COUNTED = r"{counted_kinds}$"
 _WHOLE_AREA = r"{whole_area}(?!{whole_area_except})"  # not 全市唯一的采供血机构
-_LISTING = frozenset("等、")
+_LISTING = frozenset("等、和及")
 _MEASURED_AGAINST = frozenset("与占居列")  # 占全省的45%: a share of another place, still one's own
 _MEASURES_OF_BUILDINGS = frozenset({"bed", "sqm", "mu"})
 _ENUMERATORS = re.compile(r"[^\u4e00-\u9fff]|[一二三四五六七八九十]")
