@@ -74,10 +74,9 @@ class Found:
         self._time_starts = [time.start for time in self.times]
         year = document.period_end.year if document.period_end else None
         self.places = mentions.places(document.ref_area, year).mentions(self.text)
-        self.towns = mentions.towns(document.ref_area).mentions(self.text)
         self.entities = [
             mention
-            for mention in mentions.institutions().mentions(self.text, self.places, self.towns)
+            for mention in mentions.institutions().mentions(self.text, self.places, mentions.towns(document.ref_area))
             if not cue_pattern(_COUNTED).match(self.text, mention.end)
         ]
         self.named = sorted([*self.places, *self.entities], key=lambda mention: (mention.start, -mention.end))

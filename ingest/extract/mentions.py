@@ -93,21 +93,23 @@ class Institutions:
         self._plural = re.compile(longest_of(str(word) for word in data["plural"]))
         self._named = re.compile(rf"[\u4e00-\u9fff()第\d]{{2,18}}?(?:{care})")
 
-    def mentions(self, text: str, places: Sequence[Mention], towns: Sequence[Mention]) -> list[Mention]:
+    def mentions(self, text: str, places: Sequence[Mention], towns: Towns) -> list[Mention]:
         """Institutions named by a form (县人民医院) or by a place before a suffix (海原县第三幼儿园), and towns."""
         found = [Mention(match.start(), match.end(), match.group()) for match in self._forms.finditer(text)]
-        for place in (*places, *towns):
+        named_towns = towns.mentions(text)
+        centres, rows = towns.health_centres(text)
+        for place in (*places, *named_towns, *centres):
             match = self._named.match(text, place.start) if place.name[0] not in _WHOLES else None
             if match and match.end() > place.end and not re.search(r"[等各个家所的]", match.group()):
                 rest = text[place.end : match.end()]
-                if not self._generic.match(rest):
+                if place in centres or not self._generic.match(rest):
                     found.append(Mention(place.start, match.end(), match.group()))
         found += [
             Mention(match.start("name") - 1, match.end() - 1, match["name"])
             for match in self._opening.finditer(f"\n{text}")
             if not self._plural.search(match["name"])
         ]
-        found += towns
+        found += [*named_towns, *rows]
         found.sort(key=lambda mention: (mention.start, -mention.end))
         kept: list[Mention] = []
         for mention in found:
@@ -133,6 +135,11 @@ class Towns:
         }
         self._names = sorted(names)
         self._automaton = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest) if names else None
+        stems = {name[:-1] for name in names if name[-1] in "镇乡" and len(name) > 2}
+        stem = longest_of(stems) if stems else ""
+        one = rf"(?:{stem})[镇乡]?"
+        self._centre = re.compile(rf"(?:{stem})(?=(?:中心)?卫生院)") if stem else None
+        self._centres = re.compile(rf"{one}(?:[、和及与]{one})+等?\d{{1,2}}[所家个间](?:乡镇)?(?:中心)?卫生院") if stem else None
 
     def mentions(self, text: str) -> list[Mention]:
         """Towns named with their suffix (旧街街道, 李旺镇), in order."""
@@ -140,6 +147,15 @@ class Towns:
             return []
         found = self._automaton.find_matches_as_indexes(text)
         return [Mention(start, end, self._names[index]) for index, start, end in found]
+
+
+    def health_centres(self, text: str) -> tuple[list[Mention], list[Mention]]:
+        """Where a health centre begins that is named by its town alone (白雀园中心卫生院), and rows of such centres."""
+        if self._centre is None or self._centres is None or "卫生院" not in text:
+            return [], []
+        ones = [Mention(match.start(), match.end(), match.group()) for match in self._centre.finditer(text)]
+        rows = [Mention(match.start(), match.end(), match.group()) for match in self._centres.finditer(text)]
+        return ones, rows
 
 
 @lru_cache(maxsize=512)

@@ -25,7 +25,10 @@ _WHOLE_AREA = r"{whole_area}(?!{whole_area_except})"  # not 全市唯一的采�
 _LISTING = frozenset("等、和及")
 _MEASURED_AGAINST = frozenset("与占居列")  # 占全省的45%: a share of another place, still one's own
 _MEASURES_OF_BUILDINGS = frozenset({"bed", "sqm", "mu"})
+_COUNTED_BEFORE = re.compile(r"\d[家所个]$")
 _ENUMERATORS = re.compile(r"[^\u4e00-\u9fff]|[一二三四五六七八九十]")
+_INVESTED = r"(?<![^,;。:(]){invested}"
+_ENDS_OF_TOWNS = frozenset("镇乡街道村")
 _OPENING_REACH = 8  # characters
 _WITH = frozenset("与同跟")  # 县医院与A、B等3家医院签约: not one of the list
 _CLAUSE_END = re.compile("[,;。:]")
@@ -83,6 +86,8 @@ class StatementScope:
         place = self._last(self._places, begin, quantity, phrase, own_phrase_only=True) if self._places else None
         if place is None and self._below:
             place = self._last(self._below, begin, quantity, phrase, own_phrase_only=False)
+            if place is not None and self._returns_to_all(place.end, lead):
+                place = None
         entity = None
         if self._entities:  # a hospital's services are told past a semicolon
             since = self._begin if link is not None and link.indicator.domain == "services" else begin
@@ -102,10 +107,17 @@ class StatementScope:
         built, since = self._building
         if built and (quantity.unit == "CNY" or self._goes_on_building(quantity, since)):
             return Place(self._own, built, f"built: {built}")
+        if site := self._site(quantity, phrase, begin):
+            return Place(self._own, site, f"works: {site}")
         station = self._reporter.station
         if station and not names_whole(self._text, begin, lead) and self._is_own_affair(quantity, phrase, link):
             return Place(self._own, station, "the station's own affairs")
         return Place(self._own, self._reporter.entity, "document")
+
+    def _returns_to_all(self, start: int, end: int) -> bool:
+        """Whether a word for the document's own area stands there; 全县 in a prefecture's report is the county named."""
+        whole = cue_pattern(_WHOLE_AREA).search(self._text, start, end)
+        return whole is not None and not (self._own.endswith("00") and whole.group()[-1] in "县区旗")
 
     def _is_own_affair(self, quantity: Quantity, phrase: Phrase, link: Link | None) -> bool:
         """Whether a station's report speaks of the station itself: by words of the clause, its heading, its wards."""
@@ -131,6 +143,26 @@ class StatementScope:
             verb = cue_pattern("{builds}").search(text, begin, end)
             named = between(self._entities, verb.end(), end) if verb else ()
         return named[0].name if len(named) == 1 and self._is_one(named[0]) else ""
+
+    def _site(self, quantity: Quantity, phrase: Phrase, begin: int) -> str:
+        """The institution that an earlier clause builds or moves (县医院新院主体完工,设置床位300张); '' without one."""
+        text, lead = self._text, quantity.lead
+        if quantity.unit not in _MEASURES_OF_BUILDINGS and not (
+            quantity.unit == "CNY" and cue_pattern(_INVESTED).search(text, phrase.left[0][0], lead)
+        ):
+            return ""
+        mention = next((each for each in reversed(self._entities) if each.end <= lead), None)
+        if mention is None or mention.start < begin or self._others_follow(mention, phrase):
+            return ""
+        if "等" in mention.name or mention.name[-1] in _ENDS_OF_TOWNS:
+            return ""  # 改扩建A、B等6所卫生院,新增床位240张: the sum over several
+        end = _CLAUSE_END.search(text, mention.end, lead)
+        opened = max(begin, *(text.rfind(mark, begin, mention.start) for mark in ",;。:"))
+        is_works = cue_pattern("{works}").search(text, mention.end, end.start() if end else lead)
+        is_built = cue_pattern("(?:{builds})").search(text, opened, mention.start)
+        if not (is_works or is_built) or not self._is_one(mention) or names_whole(text, mention.end, lead):
+            return ""
+        return mention.name
 
     def _goes_on_building(self, quantity: Quantity, since: int) -> bool:
         """投资1.06亿元迁建县医院,建筑面积3万平方米,设置床位300张: what is built is measured in the same sentence."""
@@ -159,14 +191,30 @@ class StatementScope:
                 if self._text[mention.end] in _WITH:
                     return mention
                 continue
-            goes_on = not own_phrase_only and (
-                bool(mention.code) or (counts_none and bool(cue_pattern(_CARE_NAME).search(mention.name)))
-            )
+            goes_on = not own_phrase_only and (bool(mention.code) or (counts_none and self._has_care(mention, phrase)))
             if goes_on and not is_own and self._is_circumstance(mention):
                 continue
+            if goes_on and not is_own and not mention.code and self._others_follow(mention, phrase):
+                return None
             if (is_own or (goes_on and self._opens_clause(mention))) and self._is_one(mention):
                 return mention
         return None
+
+    def _has_care(self, mention: Mention, phrase: Phrase) -> bool:
+        """Whether an institution's later figures are its own: of one that cares for patients, or of its own affairs."""
+        if cue_pattern(_CARE_NAME).search(mention.name):
+            return True
+        return _own_affairs().search(self._text, phrase.clause_start, phrase.left[-1][1]) is not None
+
+    def _others_follow(self, mention: Mention, phrase: Phrase) -> bool:
+        """县中医院通过复评,15家乡镇卫生院设立中医馆,中医处方占比…: a kind of institutions takes the subject over."""
+        kind = cue_pattern(_KIND_COUNTED)
+        return any(
+            kind.search(group.name)
+            and (named.start >= phrase.left[0][0] or _COUNTED_BEFORE.search(self._text, named.start - 3, named.start))
+            and not any(entity.start <= named.start < entity.end for entity in self._entities)
+            for named, group in self._found.groups_between(mention.end, phrase.left[-1][1])
+        )
 
     def _counts_institutions(self, quantity: Quantity, phrase: Phrase) -> bool:
         """县中医院通过复评,15家乡镇卫生院设立中医馆: institutions that are counted are none before them."""

@@ -32,6 +32,7 @@ _UNDER_A_SCHEME = ("medical_aid", "insurance")
 _COUNTS_ALL = frozenset({"health_institutions", "hospitals", "clinics"})
 _KIND_OF_INSTITUTION = re.compile(r"(?:公立医院|民营医院|[县市区一二三]级医院|乡镇卫生院|基层医疗卫生机构)$")
 _AND_OTHERS = re.compile("(?<![一二三甲乙丙均同])等(?![级次于])")
+_MOST_KINDS = 2
 _BY_BEDS = re.compile(r"\d+(?:[-—~至]\d+)?\s?张[^,;。:、]{0,8}医院")  # 100—199张床位医院52个: hospitals of that size
 _BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
 
@@ -88,6 +89,8 @@ class StatementGroups:
             names = [kind for kind in self._kinds.values() if kind]
         if not names and link.indicator.code.startswith(_UNDER_A_SCHEME):
             names = self._of_scheme(own_start, link)
+        if link.indicator.domain == "supervision" and len(names) > _MOST_KINDS:
+            return ""  # 检查公共场所、学校、医疗机构1865户次: all that is inspected
         return "、".join(dict.fromkeys(names))
 
     def of_uncoded(self, phrase: Phrase, name: Name) -> str:

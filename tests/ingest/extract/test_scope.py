@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.extract.groups import ages, groups
-from ingest.extract.mentions import institutions
+from ingest.extract.mentions import institutions, towns
 from tests.ingest.extract.reading import document_of, fact_of, facts_of
 
 
@@ -50,4 +50,33 @@ def test_ages_and_groups_are_found_where_they_stand() -> None:
 
 
 def test_a_kind_of_institution_is_no_institution() -> None:
-    assert institutions().mentions("二级以上医院和乡镇卫生院", [], []) == []
+    assert institutions().mentions("二级以上医院和乡镇卫生院", [], towns("350524")) == []
+
+
+def test_a_health_centre_may_be_named_by_its_town_alone() -> None:
+    assert fact_of("其中小尖中心卫生院门诊3.1万人次。", "3.1").entity == "小尖中心卫生院"
+
+
+def test_what_is_built_is_measured_for_itself() -> None:
+    fact = fact_of("县人民医院新院年底投入使用，床位增加到350张。", "350")
+    assert (fact.entity, fact.indicator_code) == ("县人民医院", "beds_hospital")
+
+
+def test_several_that_are_rebuilt_are_no_entity() -> None:
+    body = "改扩建小尖、响水等6所乡镇卫生院，新增床位240张。"
+    assert fact_of(body, "240").entity == ""
+
+
+def test_a_kind_of_institutions_takes_the_subject_over() -> None:
+    body = "县中医院通过复评，15家乡镇卫生院设立中医馆，中医处方占比21.8%。"
+    assert fact_of(body, "21.8").entity == ""
+
+
+def test_the_staff_of_a_centre_for_disease_control_is_its_own() -> None:
+    body = "县疾控中心核定编制62名，在岗仅47人。"
+    assert fact_of(body, "47").entity == "县疾控中心"
+
+
+def test_a_county_named_in_a_prefectures_report_ends_with_the_prefecture() -> None:
+    body = "东海县新增三级医院1家，全市三级医院达到11家。"
+    assert fact_of(body, "11", title="连云港市2023年卫生健康工作总结").ref_area == "320700"
