@@ -139,7 +139,8 @@ class Towns:
         stem = longest_of(stems) if stems else ""
         one = rf"(?:{stem})[镇乡]?"
         self._centre = re.compile(rf"(?:{stem})(?=(?:中心)?卫生院)") if stem else None
-        self._centres = re.compile(rf"{one}(?:[、和及与]{one})+等?\d{{1,2}}[所家个间](?:乡镇)?(?:中心)?卫生院") if stem else None
+        row = rf"{one}(?:[、和及与]{one})+等?\d{{1,2}}[所家个间](?:乡镇)?(?:中心)?卫生院"
+        self._centres = re.compile(row) if stem else None
 
     def mentions(self, text: str) -> list[Mention]:
         """Towns named with their suffix (旧街街道, 李旺镇), in order."""
@@ -147,7 +148,6 @@ class Towns:
             return []
         found = self._automaton.find_matches_as_indexes(text)
         return [Mention(start, end, self._names[index]) for index, start, end in found]
-
 
     def health_centres(self, text: str) -> tuple[list[Mention], list[Mention]]:
         """Where a health centre begins that is named by its town alone (白雀园中心卫生院), and rows of such centres."""

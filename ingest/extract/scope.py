@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.extract.cues import cue_pattern, cues
@@ -22,6 +23,7 @@ from ingest.extract.tries import longest_of
 
 _KIND_COUNTED = r"{counted_kinds}$"
 _WHOLE_AREA = r"{whole_area}(?!{whole_area_except})"  # not 全市唯一的采供血机构
+_JOINTS = frozenset("、和及与")
 _LISTING = frozenset("等、和及")
 _MEASURED_AGAINST = frozenset("与占居列")  # 占全省的45%: a share of another place, still one's own
 _MEASURES_OF_BUILDINGS = frozenset({"bed", "sqm", "mu"})
@@ -115,7 +117,7 @@ class StatementScope:
         return Place(self._own, self._reporter.entity, "document")
 
     def _returns_to_all(self, start: int, end: int) -> bool:
-        """Whether a word for the document's own area stands there; 全县 in a prefecture's report is the county named."""
+        """Whether a word for the document's own area stands there; 全县 in a prefecture's report is the one named."""
         whole = cue_pattern(_WHOLE_AREA).search(self._text, start, end)
         return whole is not None and not (self._own.endswith("00") and whole.group()[-1] in "县区旗")
 
@@ -133,7 +135,7 @@ class StatementScope:
         return treats and link is not None and link.indicator.domain == "services"
 
     def _built(self, quantity: Quantity) -> str:
-        """The one institution that money goes into, named behind it in its clause (投资1.06亿元迁建县疾控中心)."""
+        """The institutions that money goes into, named behind it in its clause (投资1.06亿元迁建县疾控中心)."""
         text, begin = self._text, quantity.stop
         stop = _CLAUSE_END.search(text, begin, self._statement.end)
         end = stop.start() if stop else self._statement.end
@@ -141,8 +143,12 @@ class StatementScope:
             named = between(self._entities, begin + 1, begin + 2)
         else:
             verb = cue_pattern("{builds}").search(text, begin, end)
-            named = between(self._entities, verb.end(), end) if verb else ()
-        return named[0].name if len(named) == 1 and self._is_one(named[0]) else ""
+            first = begin if text.startswith("对", begin) else verb.end() if verb else end
+            named = between(self._entities, first, end) if verb else ()
+        if len(named) == 1:
+            return named[0].name if self._is_one(named[0]) else ""
+        is_row = bool(named) and all(text[left.end : right.start] in _JOINTS for left, right in pairwise(named))
+        return "、".join(each.name for each in named) if is_row and text[named[-1].end] != "等" else ""
 
     def _site(self, quantity: Quantity, phrase: Phrase, begin: int) -> str:
         """The institution that an earlier clause builds or moves (县医院新院主体完工,设置床位300张); '' without one."""

@@ -37,6 +37,7 @@ _LINKING_TAIL = r"{linking_tails}+$"
 _TIME_REACH = 12  # characters: 去年,全县… opens a clause of its own
 _LEVEL_AGAIN = re.compile(r"[^,;]{0,2}(?:到|至|为)")
 _CLOSING = frozenset(",;。、)(: \n|")
+_UNITS_OF_SHARES = frozenset({"percent", "percentage_point", "CNY"})
 _JOINING = " 、和与及以"
 _LINKING = " 的为是达到有共("
 _COMPARING = frozenset("较比与和")
@@ -211,7 +212,7 @@ class StatementReader:
             if bracket is None:
                 self.groups.remember(quantity.lead, link, subgroup, is_part=is_part)
         else:
-            subgroup = self.groups.of_uncoded(phrase, name) if unit == "percent" else ""
+            subgroup = self.groups.of_uncoded(phrase, name, unit) if unit in _UNITS_OF_SHARES else ""
         return self.assembler.fact(
             quantity, phrase, name.words, link, unit, role, _parts(part, subgroup), place, period
         )

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from ingest.extract.cues import cue_pattern
+from ingest.extract.fillers import says_something
 from ingest.extract.found import Found
 from ingest.extract.groups import groups
 from ingest.extract.indicator import Link
@@ -32,6 +34,7 @@ _UNDER_A_SCHEME = ("medical_aid", "insurance")
 _COUNTS_ALL = frozenset({"health_institutions", "hospitals", "clinics"})
 _KIND_OF_INSTITUTION = re.compile(r"(?:公立医院|民营医院|[县市区一二三]级医院|乡镇卫生院|基层医疗卫生机构)$")
 _AND_OTHERS = re.compile("(?<![一二三甲乙丙均同])等(?![级次于])")
+_NUMBERS = re.compile(r"[\d一二三四五六七八九十两]+[家所个间]?")
 _MOST_KINDS = 2
 _BY_BEDS = re.compile(r"\d+(?:[-—~至]\d+)?\s?张[^,;。:、]{0,8}医院")  # 100—199张床位医院52个: hospitals of that size
 _BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
@@ -85,6 +88,9 @@ class StatementGroups:
             names = self._carried(self._before, link, own_start)
         if not names and link.indicator.code.startswith(_OF_A_CLASS) and not self._names_a_group(where, link):
             names = self._class_before(own_start, link)
+        if not names and link.indicator.domain == "services" and link.indicator.is_rate and not self._names_a_kind(where):
+            subject = self._subject_before(phrase)
+            names = [subject] if subject and _may_divide(subject, link) else []
         if not names and len(self._kinds) == 1 and link.indicator.code in _counted_of_a_kind():
             names = [kind for kind in self._kinds.values() if kind]
         if not names and link.indicator.code.startswith(_UNDER_A_SCHEME):
@@ -93,13 +99,31 @@ class StatementGroups:
             return ""  # 检查公共场所、学校、医疗机构1865户次: all that is inspected
         return "、".join(dict.fromkeys(names))
 
-    def of_uncoded(self, phrase: Phrase, name: Name) -> str:
-        """The kind of institutions that a rate without a code speaks for (全市公立医院医疗服务收入占比…)."""
+    def of_uncoded(self, phrase: Phrase, name: Name, unit: str) -> str:
+        """The kind of institutions that a rate or amount without a code speaks for (全市公立医院医疗服务收入占比…)."""
+        is_of_hospitals = cue_pattern("{of_hospitals}").search(name.words) is not None
+        if unit != "percent" and not is_of_hospitals:
+            return ""
         where = [span for span in (*phrase.left, *name.spans) if span[0] < span[1]]
         for mention, group in self._groups:
             if _inside(mention, where) and _KIND_OF_INSTITUTION.search(group.name):
                 return group.name
+        return self._subject_before(phrase) if is_of_hospitals else ""
+
+    def _subject_before(self, phrase: Phrase) -> str:
+        """The kind of institutions that opens the sentence (17个乡镇卫生院…,门诊次均费用由46.8元…)."""
+        text = self._text
+        for mention, group in self._groups:
+            if not _KIND_OF_INSTITUTION.search(group.name):
+                continue
+            is_first = not says_something(_NUMBERS.sub("", text[self._begin : mention.start]))
+            is_before = is_first and mention.end <= phrase.clause_start
+            return group.name if is_before and not names_whole(text, mention.end, phrase.left[-1][1]) else ""
         return ""
+
+    def _names_a_kind(self, where: Sequence[tuple[int, int]]) -> bool:
+        """Whether a number's own words name a kind of institutions."""
+        return any(_inside(mention, where) and _KIND_OF_INSTITUTION.search(group.name) for mention, group in self._groups)
 
     def _parts_in(self, where: Sequence[tuple[int, int]], link: Link) -> list[str]:
         found = [
@@ -216,6 +240,8 @@ def _counted_of_a_kind() -> frozenset[str]:
 
 def is_named_in(subgroup: str, entity: str) -> bool:
     """Whether an institution's name says the part itself (乡镇卫生院 of 城关镇卫生院)."""
+    if entity and _KIND_OF_INSTITUTION.search(subgroup):
+        return True  # one institution's figure is not that of its kind
     return entity.endswith(subgroup) or any(group.name == subgroup for _, group in groups().mentions(entity))
 
 

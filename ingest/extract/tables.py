@@ -27,7 +27,6 @@ from ingest.extract.table_words import HeadUnit, read_unit, table_words
 from ingest.extract.times import find_times
 from ingest.extract.tries import longest_of
 from ingest.model import Fact, Role, Table
-from ingest.text.fold import fold
 
 _CAPTION_UNIT = re.compile(r"([\u4e00-\u9fff]{0,8}?)单位[::]\s?([^)\s;。]+)")
 _ATTACHED = re.compile(r"附(?:表|件|录)?\s?[\d一二三四五六七八九十]")
