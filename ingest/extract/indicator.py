@@ -27,6 +27,8 @@ _LONGER = 0.01  # of two subjects that end at one place (甲乙类传染病, 传
 _SHORT = 3  # a whole name of so few characters (死亡率, 住院) says no more than a part does
 # Where a name is whole by itself: a 手术 after 住院 is no inpatient surgery.
 _LENDS_NOTHING = frozenset({"services"})
+# What is paid for, and rates, take over from the clause before what speaks against them.
+_PAID = frozenset({"CNY", "visit"})
 _NEAR = 2  # a blank or 达 between a name and its number is no distance
 _RATE_REACH = 12  # characters between a service and the measure that closes its name
 _ACCEPT = 3.0
@@ -188,7 +190,11 @@ class _OwnWords:
                 lent = self._lend(indicator)
                 if lent is None:
                     return None
-                hit, clauses = lent
+                hit, clauses, lending = lent
+                if (indicator.is_rate or indicator.unit in _PAID) and any(
+                    index in self.catalogue.vetoes[each[2]] for each in lending
+                ):
+                    return None  # 老年人中医体质辨识…,管理率: the clause before speaks of something else
                 lent_words, lent_start = (words[hit[2]],), hit[0]
                 length = hit[1] - hit[0]
                 score += _INHERITED * min(length, _LENT_LENGTH) + _LONGER * length - _CLAUSE * (clauses - 1)
@@ -253,8 +259,8 @@ class _OwnWords:
             return False
         return indicator.is_rate or measure[0] <= base[1] or self.is_clear(base[1], measure[0])
 
-    def _lend(self, indicator: Indicator) -> tuple[Hit, int] | None:
-        """The nearest subject that an earlier clause or a heading lends."""
+    def _lend(self, indicator: Indicator) -> tuple[Hit, int, Sequence[Hit]] | None:
+        """The nearest subject that an earlier clause or a heading lends, with that clause's words."""
         if indicator.domain in _LENDS_NOTHING:
             return None
         index, subject_of = indicator.index, self.catalogue.subjects
@@ -264,7 +270,7 @@ class _OwnWords:
                 if index in subject_of[hit[2]] and (best is None or hit[1] > best[1]):
                     best = hit  # of two that end at one place the first is the longer
             if best is not None:
-                return best, clauses
+                return best, clauses, hits
         return None
 
     # -- vetoes ----------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PARALLEL, _ALL_ALIKE = "{in_order}", "{all_alike}"
 _COMPARED_WITH = r"{surpasses}|{raised_to}|(?:19|20)\d\d年|{by_how_much}"
+_INHERITED_CLAUSES = 8
 _JOINTS = re.compile(r"以及|[、和与]|及(?![以其时])")
 
 
@@ -143,7 +144,8 @@ class ListNames:
         unit = _unit(namer.statement.quantities[number], words)
         if is_change and unit in {"percent", "percentage_point"}:
             unit = GROWTH if unit == "percent" else "percent"
-        link = namer.composer.link(words, unit, [namer.found.hits.within(namer.statement.start, start)])
+        earlier = [namer.lending(span) for span in namer.clauses.earlier_clauses(start, _INHERITED_CLAUSES)]
+        link = namer.composer.link(words, unit, earlier)
         return Name(words, namer.phrases[number].left, link, is_spread=True)
 
 

@@ -248,7 +248,7 @@ def is_named_in(subgroup: str, entity: str) -> bool:
 def _may_divide(name: str, link: Link) -> bool:
     """Whether a group of that name can be a part of what an indicator counts; of other names nothing is known."""
     group = groups().named(name)
-    return group is None or group.divides(link.indicator.code)
+    return not _implied_age(name, link) if group is None else group.divides(link.indicator.code)
 
 
 def _inside(mention: Mention, where: Sequence[tuple[int, int]]) -> bool:
