@@ -65,6 +65,11 @@ class Composer:
             item = f"{first[first.index(head) :][:_HEAD_LENGTH]}{item}" if "人口" in first else f"{head}人{item}"
         return without_marks(item)
 
+    def names_subject(self, name: str) -> bool:
+        """Whether a name says whom or what it is about, beside the service and the measure."""
+        roles = self.catalogue.roles
+        return any(slot == SUBJECT for word, _, _ in self.catalogue.hits(name) for _, slot in roles[word])
+
     def subject_of(self, name: str) -> str:
         """The subject at the head of a name, without the service and measure behind it."""
         rest = self._after_subject(name)

@@ -122,6 +122,9 @@ class ListNames:
             return names if is_shared and len({link.indicator.code for link in links}) == len(items) else []
         if len(items) == 1 < size == len(self._last_items):  # 规范管理人数达x、y after a list of the same length
             items = [namer.composer.subject_of(item) + items[0] for item in self._last_items]
+        elif len(items) == 1 < size and not namer.composer.names_subject(items[0]):
+            # 高血压患者9124人、糖尿病患者2036人,规范管理率为x、y
+            items = [subject + items[0] for subject in self._subjects_before(first, size)]
         if len(items) != size or len({quantity.unit_text for quantity in quantities}) > 1:
             return []
         names = [self._item(items, at, start, first + at, is_change=False) for at in range(size)]

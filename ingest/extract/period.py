@@ -23,6 +23,8 @@ class Period(NamedTuple):
     end: date | None
     rule: str
 
+_MONTHS = frozenset({"span", "as_of", "point"})
+
 
 def plan_period(document: Document, heading_times: Sequence[Time]) -> Period:
     """The time that a section of plans is about: its heading's, else the stretch after the document's own."""
@@ -75,7 +77,7 @@ def fact_period(
             continue
         if text.startswith("前", time.end) and time.start < clause_start and text[time.end + 1] not in ",、":
             continue  # 10月底前投用,…: a deadline with its own predicate holds for its clause
-        found = _use(time, role, is_stock, clause_start, own, plan, text)
+        found = _use(ahead(time, plan), role, is_stock, clause_start, own, plan, text)
         if found is not None:
             return found
     if role == "change" and plan is not None:
@@ -94,6 +96,16 @@ def fact_period(
     if section is not None:
         return section
     return own
+
+
+def ahead(time: Time, plan: Period | None) -> Time:
+    """A month without a year (3月底前) lies in the year of the plan whose section names it."""
+    if plan is None or plan.start is None or time.first is None or time.last is None:
+        return time
+    years = plan.start.year - time.last.year
+    if years <= 0 or time.kind not in _MONTHS or "年" in time.text or "月" not in time.text:
+        return time
+    return time._replace(first=shift_year(time.first, years), last=shift_year(time.last, years))
 
 
 def _reaches(time: Time, clause_start: int, text: str) -> bool:

@@ -56,7 +56,7 @@ class RoleReader:
         self._earlier = re.compile(rf"(?:{longest_of(words['baseline_words'])})[^,;。]{{0,6}}$")
         self._bracketed_before = re.compile(rf"(?:{longest_of(words['baseline_words'])}|上年|去年|[12]\d{{3}}年)度?\($")
         earlier_year = rf"(?:(?:19|20)\d\d年|{longest_of(words['earlier_years'])})"
-        self._compared_level = re.compile(r"[较比与][^,;。]{0,18}的[^,;。]{0,6}$")
+        self._compared_level = re.compile(r"(?:[较比]|(?<!参)与)[^,;。]{0,18}的[^,;。]{0,6}$")
         self._surpasses = re.compile(rf"(?:{longest_of(words['surpasses'])}){earlier_year}[^,;。]{{0,10}}$")
         self._target = re.compile(longest_of(words["target_before"]))
         self._except = re.compile(

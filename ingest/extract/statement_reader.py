@@ -19,7 +19,7 @@ from ingest.extract.found import Found
 from ingest.extract.indicator import Link
 from ingest.extract.lists import Name
 from ingest.extract.naming import Namer
-from ingest.extract.period import Period
+from ingest.extract.period import Period, ahead
 from ingest.extract.quantity import Quantity
 from ingest.extract.reporter import Reporter
 from ingest.extract.role import RoleReading, role_reader
@@ -144,6 +144,7 @@ class StatementReader:
     def _is_past(self, time: Time) -> bool:
         plan = self.section.plan or self.found.document
         begin = plan.start if isinstance(plan, Period) else plan.period_start
+        time = ahead(time, self.section.plan)
         return time.kind == "reference" or (time.last is not None and begin is not None and time.last < begin)
 
     def _new_ones(self, phrase: Phrase, role: RoleReading) -> RoleReading:
