@@ -136,6 +136,15 @@ class Catalogue:
         return tuple(frozenset(index for index, _ in roles) for roles in self.roles)
 
     @cached_property
+    def subjects_of(self) -> tuple[tuple[str, ...], ...]:
+        """For each indicator, the words that say whom or what it is about."""
+        words: list[list[str]] = [[] for _ in self.indicators]
+        for word, indices in zip(self.words, self.subjects, strict=True):
+            for index in indices:
+                words[index].append(word)
+        return tuple(map(tuple, words))
+
+    @cached_property
     def measure_words(self) -> frozenset[int]:
         """The words that close the name of some indicator (率, 人数)."""
         return frozenset(word for indicator in self.indicators for word in indicator.measures)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from ingest.extract.catalogue import GROWTH, PER_UNITS, SHORT_PER_UNITS, Catalogue
+from ingest.extract.catalogue import GROWTH, MEASURE, PER_UNITS, SERVICE, SHORT_PER_UNITS, Catalogue
 from ingest.extract.composing import Composer
 from ingest.extract.cues import cue_pattern
-from ingest.extract.fillers import CONTENT, gap_in, says_something
+from ingest.extract.fillers import CONTENT, gap_in, says_something, without_marks
 from ingest.extract.found import Found
 from ingest.extract.indicator import Hit, Link, find_link
 from ingest.extract.lists import ListNames, Name
@@ -127,6 +127,7 @@ class Namer:
         if is_change:
             said = cue_pattern(_COMPARED_WITH).sub("", said)  # 比五年前提高, 较“十二五”末下降
         is_bare = first != number or not (self._has_noun_after(phrase) or says_something(said))
+        is_bare = is_bare and not self._is_own_rate(number, first, left)
         if first != number:
             spans, anchor = self.spans[first], self._anchors[first]
         elif is_bare:
@@ -152,6 +153,8 @@ class Namer:
         )
         if is_change and link is not None and quantity.unit == "percent" and link.score < _SURE_CHANGE:
             link = None
+        if is_change and link is None and not is_bare:
+            link = self._of_level(number, said)
         is_missed = link is not None and (
             is_near_miss(self.text, link, quantity, self.joined(spans), phrase) or self._goes_on_missing(number, phrase)
         )
@@ -165,6 +168,13 @@ class Namer:
             link = None
         if link is not None and link.rule == "inherited" and self._names_another_disease(spans, link):
             link = None
+        if (
+            quantity.unit == "percent"
+            and is_bare
+            and first == number
+            and (other := self._rates.beside_rate(number, left))
+        ):
+            is_missed, link = False, other
         if quantity.unit == "percent" and not is_missed and (link is None or link.rule == "inherited"):
             link = self._rates.of_count(number, left) or link
         elif link is None and quantity.unit in _RATES and (first != number or (is_bare and left.find("率") >= 0)):
@@ -178,6 +188,33 @@ class Namer:
         link = self._of_enumeration(number, phrase, link)
         self.links.append(link)
         return [Name(self._words(spans, phrase), spans, link, is_bare)]
+
+    def _is_own_rate(self, number: int, first: int, left: str) -> bool:
+        """入径率52%,完成率84%: a rate in filling words alone that makes a name with what the sentence speaks of."""
+        if first != number or self.statement.quantities[number].unit != "percent" or "率" not in left:
+            return False
+        earlier = [self.lending(span) for span in self.clauses.earlier_clauses(self.phrases[number].left[0][0], 8)]
+        link = self.composer.link(without_marks(left.strip(" ,为达到")), "percent", earlier)
+        return link is not None and link.indicator.is_rate
+
+    def _of_level(self, number: int, said: str) -> Link | None:
+        """报告传染病2416例…,与上年同期相比发病数下降12%: a change names by its measure which level it is of."""
+        said = said.replace("相比", "")
+        roles, rest = self.catalogue.roles, said
+        services, measures = set[int](), set[int]()
+        for word, start, end in self.catalogue.hits(said):
+            services |= {index for index, slot in roles[word] if slot == SERVICE}
+            measures |= {index for index, slot in roles[word] if slot == MEASURE}
+            if any(slot in {SERVICE, MEASURE} for _, slot in roles[word]):
+                rest = f"{rest[:start]}{',' * (end - start)}{rest[end:]}"
+        measured = services or measures
+        if says_something(rest):
+            return None
+        is_rate, in_points = "率" in said, self.statement.quantities[number].unit == "percentage_point"
+        for link in reversed(self.links[:number]):
+            if link is not None and link.indicator.index in measured and link.indicator.is_rate == is_rate:
+                return link if link.indicator.unit == "percent" or not in_points else None
+        return None
 
     def _remember(self, first: int, link: Link | None) -> None:
         self.spans.append(self.phrases[first].left)

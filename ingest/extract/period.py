@@ -23,6 +23,7 @@ class Period(NamedTuple):
     end: date | None
     rule: str
 
+
 _MONTHS = frozenset({"span", "as_of", "point"})
 
 

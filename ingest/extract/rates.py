@@ -32,6 +32,20 @@ class RateNames:
         core = core.removesuffix("率")
         return self._namer.composer.rate_of(counted) if core and core in "".join(counted.words) else None
 
+    def beside_rate(self, number: int, left: str) -> Link | None:
+        """入径率52%,完成率84%: a rate in filling words alone that is another one of the same subject."""
+        before = self._namer.links[number - 1] if number else None
+        own = left.strip(" ,为达到是")
+        if before is None or not before.indicator.is_rate or not own.endswith("率"):
+            return None
+        composer = self._namer.composer
+        links = (
+            composer.link(subject + own, "percent")
+            for subject in self._namer.catalogue.subjects_of[before.indicator.index]
+        )
+        named = (link for link in links if link is not None and link.rule == "whole_name" and not link.start)
+        return next((link for link in named if link.indicator is not before.indicator), None)
+
     def under_head(self, phrase: Phrase, unit: str) -> Link | None:
         """基础免疫接种率:卡介苗98.6%;麻疹疫苗98.8%, 总诊疗量中,医院38.8万人次: the head names what each part has."""
         text, (start, end) = self._namer.text, phrase.left[-1]

@@ -88,7 +88,12 @@ class StatementGroups:
             names = self._carried(self._before, link, own_start)
         if not names and link.indicator.code.startswith(_OF_A_CLASS) and not self._names_a_group(where, link):
             names = self._class_before(own_start, link)
-        if not names and link.indicator.domain == "services" and link.indicator.is_rate and not self._names_a_kind(where):
+        if (
+            not names
+            and link.indicator.domain == "services"
+            and link.indicator.is_rate
+            and not self._names_a_kind(where)
+        ):
             subject = self._subject_before(phrase)
             names = [subject] if subject and _may_divide(subject, link) else []
         if not names and len(self._kinds) == 1 and link.indicator.code in _counted_of_a_kind():
@@ -123,7 +128,8 @@ class StatementGroups:
 
     def _names_a_kind(self, where: Sequence[tuple[int, int]]) -> bool:
         """Whether a number's own words name a kind of institutions."""
-        return any(_inside(mention, where) and _KIND_OF_INSTITUTION.search(group.name) for mention, group in self._groups)
+        kinds = (mention for mention, group in self._groups if _KIND_OF_INSTITUTION.search(group.name))
+        return any(_inside(mention, where) for mention in kinds)
 
     def _parts_in(self, where: Sequence[tuple[int, int]], link: Link) -> list[str]:
         found = [

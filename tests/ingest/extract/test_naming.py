@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ingest.extract.reading import facts_of
+from tests.ingest.extract.reading import fact_of, facts_of
 
 
 def codes(body: str) -> list[tuple[str, str]]:
@@ -40,3 +40,48 @@ def test_a_part_takes_the_wholes_indicator_and_its_own_words() -> None:
 def test_the_words_of_an_uncoded_number_are_kept_for_people() -> None:
     (fact,) = facts_of("修建健身步道14公里。")
     assert (fact.indicator_code, fact.indicator_text) == ("", "修建健身步道")
+
+
+def test_a_change_names_by_its_measure_which_level_it_is_of() -> None:
+    body = "全县报告法定传染病2416例，死亡9例，报告发病率286.9/10万，与上年同期相比发病数下降12.4%。"
+    fact = fact_of(body, "12.4")
+    assert (fact.indicator_code, fact.role, fact.value) == ("notifiable_disease_cases", "change", -12.4)
+
+
+def test_a_bare_rate_beside_a_rate_is_another_one_of_the_same_subject() -> None:
+    body = "实施临床路径管理病种102个，入径率52.3%，完成率83.7%。"
+    assert fact_of(body, "83.7").indicator_code == "clinical_pathway_completion_rate"
+
+
+def test_a_task_is_a_target_of_what_was_done() -> None:
+    body = "孕前优生健康检查412对，完成年度任务1800对的22.9%。"
+    fact = fact_of(body, "1800")
+    assert (fact.indicator_code, fact.role) == ("preconception_exam_count", "target")
+
+
+def test_the_clause_before_brings_what_speaks_against_a_borrowed_name() -> None:
+    body = "65岁及以上老年人中医体质辨识27604人，管理率67.2%。"
+    assert fact_of(body, "67.2").indicator_code == "tcm_elderly_management_rate"
+
+
+def test_money_is_shared_with_those_whom_it_reaches() -> None:
+    body = "发放农村部分计划生育家庭奖励扶助金464.3万元，涉及4837人。"
+    assert fact_of(body, "4837").indicator_code == "family_planning_reward_recipients"
+
+
+def test_rates_without_a_subject_follow_the_counts_before_them() -> None:
+    body = "管理高血压患者9124人、糖尿病患者2036人，规范管理率为76.8%、75.3%。"
+    assert [fact.indicator_code for fact in facts_of(body)[-2:]] == [
+        "hypertension_management_rate",
+        "diabetes_management_rate",
+    ]
+
+
+def test_a_list_borrows_from_the_nearest_clause() -> None:
+    body = "65岁及以上老年人健康管理37922人；管理2型糖尿病患者7216人，规范管理率、血糖控制率分别为74.9%、58.4%。"
+    assert fact_of(body, "74.9").indicator_code == "diabetes_management_rate"
+
+
+def test_registered_patients_are_not_the_managed_ones() -> None:
+    facts = facts_of("全县登记在册严重精神障碍患者1187人，规范管理1073人。")
+    assert [fact.indicator_code for fact in facts] == ["", "mental_disorder_managed"]

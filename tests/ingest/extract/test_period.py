@@ -49,3 +49,9 @@ def test_a_stretch_that_opens_a_paragraph_holds_to_its_end_and_not_beyond() -> N
         date(2023, 6, 30),
         date(2023, 12, 31),
     ]
+
+
+def test_a_month_of_the_plan_lies_in_its_year() -> None:
+    body = "一、2023年工作\n\n全县出生3215人。\n\n二、2024年工作计划\n\n3月底前老年人健康管理率达到72%以上。"
+    fact = fact_of(body, "72")
+    assert (fact.role, str(fact.period_end)) == ("target", "2024-03-31")

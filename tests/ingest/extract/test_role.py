@@ -52,3 +52,8 @@ def test_new_ones_change_the_stock() -> None:
 )
 def test_the_last_cue_of_a_heading_decides(heading: str, speaks: bool | None) -> None:
     assert heading_speaks_of_plans(heading, 2023) is speaks
+
+
+def test_a_forecast_ends_with_its_clause() -> None:
+    body = "预计全年出生不足3000人，老龄化程度加深，65岁以上老年人口占比达17.1%。"
+    assert fact_of(body, "17.1").role == "actual"

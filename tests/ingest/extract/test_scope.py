@@ -80,3 +80,20 @@ def test_the_staff_of_a_centre_for_disease_control_is_its_own() -> None:
 def test_a_county_named_in_a_prefectures_report_ends_with_the_prefecture() -> None:
     body = "东海县新增三级医院1家，全市三级医院达到11家。"
     assert fact_of(body, "11", title="连云港市2023年卫生健康工作总结").ref_area == "320700"
+
+
+def test_a_kind_of_institutions_that_opens_a_sentence_is_the_subject_of_its_rates() -> None:
+    body = "17个乡镇卫生院全部实施基本药物制度，门诊次均费用由46.8元下降到38.5元。"
+    assert [fact.subgroup for fact in facts_of(body)[1:]] == ["乡镇卫生院", "乡镇卫生院"]
+
+
+def test_a_part_is_carried_only_where_it_divides() -> None:
+    body = "全县脱贫人口参加基本医保5.27万人，大病专项救治病种30种。"
+    assert fact_of(body, "30").subgroup == ""
+
+
+def test_those_under_special_support_are_divided() -> None:
+    body = "特别扶助对象387人（独生子女伤残217人、死亡170人）。"
+    facts = facts_of(body)
+    assert {fact.indicator_code for fact in facts} == {"family_planning_special_support_recipients"}
+    assert [bool(fact.subgroup) for fact in facts] == [False, True, True]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ingest.extract import extract
 from ingest.model import ArchivedFile, Document, Fact
 from ingest.parse import parse
+from tests.ingest.extract.reading import facts_of
 
 TITLE = "安溪县卫生健康局2023年工作总结"
 YEAR = (date(2023, 1, 1), date(2023, 12, 31))
@@ -234,3 +235,16 @@ def test_whatever_the_cells_every_number_and_quote_lies_in_the_document(rows: li
     for fact in extract(source):
         assert source.text[fact.char_start : fact.char_end] == fact.number_text
         assert fact.quote in source.text
+
+
+def test_an_attached_table_is_not_of_the_plan_before_it() -> None:
+    body = (
+        "一、2023年工作\n\n全县出生3215人。\n\n二、2024年工作计划\n\n继续做好各项工作。\n\n"
+        "附表1　2023年主要指标完成情况\n指标名称\t单位\t目标值\t2022年\t2023年\n"
+        "居民健康档案建档率\t%\t≥90\t93.87\t94.51\n产后访视率\t%\t≥90\t96.83\t97.20\n"
+        "附表2　部分单位考核情况\n单位\t常住人口（人）\t建档率（%）\n小尖镇\t21634\t95.32\n黄圩镇\t30217\t96.08\n"
+    )
+    told = {fact.number_text: (fact.role, str(fact.period_end)) for fact in facts_of(body)}
+    assert told["94.51"] == ("actual", "2023-12-31")
+    assert told["21634"] == ("actual", "2023-12-31")
+    assert {fact.role for fact in facts_of(body) if fact.number_text == "90"} == {"target"}
