@@ -7,7 +7,7 @@ Not here: what belongs to what (`naming`, `scope`, `period`).
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -47,6 +47,11 @@ _COUNTED = r"\s?\d[\d,]*\s?{counts_institutions}"
 _BOUNDS = ("以上", "以下")
 _SPANS = re.compile(r"\d\D*[-—至到]\D*\d")
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
+_LAST_MONTH = 12
+_TURNS_TO_PLANS = (
+    r"\n[ \u3000]*(?P<when>(?:19|20)\d\d年|明年|来年|下半年|{next_steps})[,:]?(?![^,;。\n]{0,12}年度?工作总结)"
+    r"[^。;\n\d]{0,60}?{turns_to_plans}"
+)
 
 
 class SectionReading:
@@ -99,6 +104,7 @@ class Found:
         self._contexts = self._find_contexts(words)
         self.hits = Hits(self._catalogue_hits(words))
         self._per_head = [hit for hit in self.hits.items if hit[2] in catalogue.per_head_words]
+        self._turns = self._find_turns()
         self.sections = self._read_sections()
         self.title_hits = [Hit(start, end, word) for word, start, end in catalogue.hits(fold(document.title))]
 
@@ -109,8 +115,17 @@ class Found:
     def section(self, statement: Statement) -> SectionReading:
         """What the headings above a statement say; before the first heading, what the document's kind says."""
         if statement.section < 0:
-            return SectionReading(self.document.report_kind == "plan", None, None, [])
-        return self.sections[statement.section]
+            reading = SectionReading(self.document.report_kind == "plan", None, None, [])
+        else:
+            reading = self.sections[statement.section]
+        return self._past_the_turn(statement.section, statement.start, reading)
+
+    def _past_the_turn(self, section: int, start: int, reading: SectionReading) -> SectionReading:
+        """What a section says at an offset: plans, behind a paragraph in which it turns to them."""
+        turn = self._turns.get(self._of_paragraphs(section))
+        if turn is None or start < turn[0] or reading.in_plan:
+            return reading
+        return SectionReading(True, turn[1], None, reading.hits)
 
     def groups_between(self, start: int, end: int) -> Sequence[tuple[mentions.Mention, groups.Group]]:
         """Groups named in [start, end), in order."""
@@ -263,6 +278,29 @@ class Found:
                 return False
         return quantity.unit_text not in units().time_like or self._measures_time(quantity.start, 40)
 
+    def _of_paragraphs(self, section: int) -> int:
+        """The section that holds whole paragraphs: itself, or the one around 一是… inside a paragraph."""
+        sections = self.document.sections
+        while section >= 0 and sections[section].level >= _RUN_IN_LEVEL:
+            section = sections[section].parent
+        return section
+
+    def _find_turns(self) -> dict[int, tuple[int, Period]]:
+        """Paragraphs that turn to plans under no heading of their own (2021年,我们将…): by section, where and for when."""
+        document = self.document
+        if document.report_kind == "plan" or document.period_end is None:
+            return {}
+        starts = [self.reading.from_document(section.start) for section in document.sections]
+        turns: dict[int, tuple[int, Period]] = {}
+        for match in cue_pattern(_TURNS_TO_PLANS).finditer(self.text):
+            times = find_times(match["when"], document.period_start, document.period_end)
+            is_ahead = any(time.first and time.first > document.period_end for time in times)
+            if times and not is_ahead and not (match["when"] == "下半年" and document.period_end.month < _LAST_MONTH):
+                continue
+            section = self._of_paragraphs(bisect_right(starts, match.start("when")) - 1)
+            turns.setdefault(section, (match.start("when"), plan_period(document, times)))
+        return turns
+
     def _read_sections(self) -> list[SectionReading]:
         result: list[SectionReading] = []
         document = self.document
@@ -273,6 +311,7 @@ class Found:
                 if section.parent >= 0
                 else SectionReading(document.report_kind == "plan", None, None, [])
             )
+            above = self._past_the_turn(section.parent, self.reading.from_document(section.start), above)
             start, end = self.heading_span(number)
             hits = [self.hits.within(start, end), *above.hits]
             heading = self.text[start:end]

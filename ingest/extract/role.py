@@ -160,6 +160,8 @@ def heading_speaks_of_plans(heading: str, year: int | None) -> bool | None:
         heading = heading.replace(held, "")
     plan = max((heading.rfind(word) + len(word) for word in words["plan_headings"] if word in heading), default=-1)
     result = max((heading.rfind(word) + len(word) for word in words["result_headings"] if word in heading), default=-1)
+    if heading.rstrip().endswith(words["result_endings"]) and not any(word in heading for word in words["striving"]):
+        result = len(heading)
     years = [int(found) for found in re.findall(r"(20\d\d)年", heading)]
     if years and year is not None and max(years) > year and plan < 0 and result < 0:
         return True

@@ -192,7 +192,7 @@ class TableGrid:
         words = self.words.expansions.get(words, words)
         if words[-1:].isdigit() and "岁" in above:
             words += "岁"
-        if self.words.holds("values", words) or is_share:
+        if self.words.is_value(words) or is_share:
             words = ""
         return Head(text, words, unit, tuple(times), role, is_share=is_share, is_among=is_among(text))
 
@@ -215,7 +215,7 @@ class TableGrid:
 
     def _thing(self, words: str, role: Role | None) -> str:
         """A head's words without those that say which value of the thing stands below."""
-        if self.words.holds("values", words):
+        if self.words.is_value(words):
             return words
         if role == "change":
             words = _change_words().sub("", words)
@@ -267,6 +267,8 @@ class TableGrid:
                     break
                 continue
             cell = self.cells.get((row, at))
+            if last is not None and cell is not None and not cell.text:
+                cell = self._of_group(row, at)
             above = self._column_texts[at]
             if cell is None or not cell.text or cell.kind == "blank":
                 continue
@@ -276,6 +278,11 @@ class TableGrid:
             heads.insert(0, self._head(cell, above))
             last = last or cell
         return Heads(tuple(heads)), unit, last
+
+    def _of_group(self, row: int, column: int) -> Cell | None:
+        """The label above an empty one: a group's name stands in the first of its rows alone."""
+        above = (self.cells.get((at, column)) for at in range(row - 1, -1, -1) if at not in self.header_rows)
+        return next((cell for cell in above if cell is None or cell.text), None)
 
     def borrowed(self, column: int, above: Heads, *, counts_only: bool = False) -> Heads:
         """The words of the nearest head to the left that has some, with the cell's own role, unit and time.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from ingest.extract.tries import longest_of
 from ingest.extract.units import units
 from ingest.lexicon import load_yaml
 
@@ -38,11 +39,16 @@ class TableWords:
     by_length: dict[str, tuple[str, ...]]
     implied: tuple[tuple[str, str], ...]  # ending, unit; longest first
     expansions: dict[str, str]
+    value_parts: re.Pattern[str]
     disease_measures: dict[str, str]  # words of a head -> cases, incidence, deaths
 
     def holds(self, name: str, head: str) -> bool:
         """Whether a head is one of a list's words."""
         return head in self.sets[name]
+
+    def is_value(self, head: str) -> bool:
+        """Whether a head only says which value stands below: one of the list, or put together (目标任务, 省定指标值)."""
+        return head in self.sets["values"] or self.value_parts.fullmatch(head) is not None
 
     def mentions(self, name: str, head: str) -> str:
         """The first word of a list that a head holds; '' when it holds none."""
@@ -67,6 +73,7 @@ def table_words() -> TableWords:
         sets={key: frozenset(words) for key, words in lists.items()},
         by_length={key: tuple(sorted(words, key=lambda word: -len(word))) for key, words in lists.items()},
         implied=tuple(sorted(implied, key=lambda pair: -len(pair[0]))),
+        value_parts=re.compile(rf"(?:{longest_of(lists['value_parts'])}){{2,}}"),
         expansions={str(short): str(full) for short, full in data["expansions"].items()},
         disease_measures={str(word): str(kind) for kind, words in data["disease_measures"].items() for word in words},
     )
