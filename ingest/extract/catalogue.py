@@ -22,7 +22,13 @@ _SLOTS = {"also": ALSO, "subject": SUBJECT, "service": SERVICE, "measure": MEASU
 _KEYS = {*_SLOTS, "unit", "age"}
 
 # Words that make a rate of a count, whatever its own measure word says.
-PER_UNITS = (("per_1k", "每千"), ("per_10k", "每万"), ("per_100k", "每十万"), ("per_100k", "每10万"))
+PER_UNITS = (
+    ("per_1k", "每千"),
+    ("per_10k", "每万"),
+    ("per_100k", "每十万"),
+    ("per_100k", "每10万"),
+    ("per_1k", "千人口"),
+)
 # The same without 每; said of the number that they stand before alone.
 SHORT_PER_UNITS = (
     ("per_10k", "万人全科"),

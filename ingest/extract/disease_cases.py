@@ -18,6 +18,7 @@ from ingest.extract.statement import Phrase, Statement
 
 _AFTER_DISEASE = " 病患者人例报告发数为共死亡其中全年累计新本地土输入确诊疑似到至(,、:"
 _DEATHS_REACH = 20
+_PARAGRAPH_REACH = 200  # 全区报告乙类传染病1365例。…其中肺结核218例
 _UNITS = frozenset({"case", "person", "per_100k"})
 _TIMES_AND_MARKS = re.compile(r"(?:\d{1,4}年)?\d{0,2}月?份?|上半年|下半年|[一二三四]季度")
 
@@ -56,7 +57,9 @@ class DiseaseCases:
             text[slice(*self.found.heading_span(section))] for section in self.found.sections_above(self.statement)
         )
         if not cue_pattern("{notifiable_words}").search(spoken):
-            return None
+            paragraph = max(text.rfind("\n", 0, self.begin), self.begin - _PARAGRAPH_REACH, 0)
+            if link is not None or not cue_pattern("{notifiable_words}").search(text, paragraph, self.begin):
+                return None
         near = text[max(self.begin, mention.start - _DEATHS_REACH) : quantity.lead]
         if quantity.unit == "per_100k":
             code = INCIDENCE

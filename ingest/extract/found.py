@@ -49,7 +49,7 @@ _SPANS = re.compile(r"\d\D*[-—至到]\D*\d")
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
 _LAST_MONTH = 12
 _TURNS_TO_PLANS = (
-    r"\n[ \u3000]*(?P<when>(?:19|20)\d\d年|明年|来年|下半年|{next_steps})[,:]?(?![^,;。\n]{0,12}年度?工作总结)"
+    r"\n[ \u3000]*(?P<when>(?:(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3})年|明年|来年|下半年|{next_steps})[,:]?(?![^,;。\n]{0,12}年度?工作总结)"
     r"[^。;\n\d]{0,60}?{turns_to_plans}"
 )
 

@@ -66,7 +66,8 @@ def is_near_miss(text: str, link: Link, quantity: Quantity, left: str, phrase: P
         return True
     if indicator.kind == "stock" and patterns.each.search(text, phrase.clause_start, quantity.lead):
         return True  # 每个村卫生室至少1名乡村医生
-    if quantity.unit == "percent" and link.rule != "whole_name" and patterns.share.search(left):
+    is_whole = link.rule == "whole_name" or any(word.startswith("占") for word in link.words)
+    if quantity.unit == "percent" and not is_whole and patterns.share.search(left):
         return not indicator.code.endswith("share")
     if quantity.unit == "percent" and patterns.completion.search(left):
         return not (link.rule == "whole_name" and indicator.is_rate and quantity.lead - link.end <= _DIRECTLY)

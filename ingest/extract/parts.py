@@ -210,7 +210,8 @@ def mark_parts(facts: Sequence[Fact], follows_among: Sequence[bool]) -> list[Fac
         first = members[0]
         for position in positions[1:]:
             name = part_name(facts[position].indicator_text)
-            is_smaller = (facts[position].value or 0) < (first.value or 0)
+            is_name = facts[position].evidence["indicator"].endswith(f": {name}")  # 其中罚款79万元 of 罚没款
+            is_smaller = not is_name and (facts[position].value or 0) < (first.value or 0)
             if name and name != part_name(first.indicator_text) and follows_among[position] and is_smaller:
                 result[position] = replace(facts[position], subgroup=name)
     return result

@@ -65,6 +65,7 @@ class RoleReader:
         self._accordingly = re.compile(rf"(?:{longest_of(words['accordingly'])})[^,;。]{{0,14}}$")
         self._target_after = re.compile(rf"[^,;。]{{0,3}}?(?:{longest_of(words['target_after'])})")
         self._done = re.compile(longest_of(words["done_words"]))
+        self._within = frozenset(words["within_the_year"])
         self._forecasts = frozenset(words["forecasts"])
 
     def read(
@@ -77,6 +78,7 @@ class RoleReader:
         *,
         has_target: bool,
         in_plan: bool,
+        is_over: bool,
     ) -> RoleReading:
         """The role of one quantity.
 
@@ -86,6 +88,7 @@ class RoleReader:
             phrase: the number's own words before it.
             has_target: the sentence has a word for what is meant to be (`has_target`).
             in_plan: the section speaks of plans.
+            is_over: the year that the document is about is over; what is told of within it is done.
         """
         if quantity.unit in {"percentage_point", "per_mille_point"}:
             sign = -1 if self._down.search(phrase) else 1
@@ -117,7 +120,7 @@ class RoleReader:
             return RoleReading("target", "named_as_task")
         if has_target:
             start = max(statement_start, text.rfind(";", statement_start, lead) + 1)
-            words = self._target_of(text[start:lead], clause_start - start, clause, quantity.unit)
+            words = self._target_of(text[start:lead], clause_start - start, clause, quantity.unit, is_over=is_over)
             if words:
                 return RoleReading("target", f"verb:{words}")
         if in_plan and not self._done.search(clause):
@@ -128,11 +131,11 @@ class RoleReader:
         """Whether a word for what is meant to be stands between two offsets."""
         return self._target.search(text, start, end) is not None
 
-    def _target_of(self, lead: str, clause_start: int, clause: str, unit: str) -> str:
+    def _target_of(self, lead: str, clause_start: int, clause: str, unit: str, *, is_over: bool) -> str:
         """The words before a number by which it is a target; '' where its predicate is another."""
         if "(" in lead:
             lead = _BRACKETS.sub(lambda match: " " * len(match.group()), lead)
-        target = self._last_target(lead)
+        target = self._last_target(lead, is_over=is_over)
         if target is None or self._done.search(lead, target[1]):
             return ""
         if target[2] in self._forecasts and target[0] < clause_start:
@@ -140,10 +143,12 @@ class RoleReader:
         is_own = target[0] >= clause_start or unit == "percent" or not self._new_predicate.match(clause)
         return target[2] if is_own else ""
 
-    def _last_target(self, lead: str) -> tuple[int, int, str] | None:
+    def _last_target(self, lead: str, *, is_over: bool) -> tuple[int, int, str] | None:
         last: tuple[int, int, str] | None = None
         masked: list[tuple[int, int]] | None = None
         for match in self._target.finditer(lead):
+            if is_over and match.group() in self._within:
+                continue
             if match.group() == "目标" and lead[match.end() : match.end() + 1] in {",", ";", "、"}:
                 continue
             if masked is None:

@@ -103,6 +103,7 @@ class Clauses:
             left < start
             and end <= right
             and not left < at < right
+            and not self.text.startswith("年度", max(0, left - 2))  # 2018年统计年度(2017年10月1日至…) is what it says
             and self.text[left + 1 : right].strip() != self.text[start:end]
             for left, right in self._pairs
         )

@@ -118,11 +118,12 @@ class StatementReader:
             left,
             has_target=self.has_target,
             in_plan=self.section.in_plan,
+            is_over=self._is_over(),
         )
         if reading.rule not in {"result", "plan_section"}:
             return reading
         leading = self.namer.list_of(number)[0]
-        if leading != number and self.read_roles[leading].role == "baseline":
+        if leading != number and self.read_roles[leading].role in {"baseline", "target"}:
             return self.read_roles[leading]  # 高于2015年的4.25张、8.37人
         last = next((time for time in reversed(self.times.said) if time.end <= quantity.lead), None)
         if last is None:
@@ -132,9 +133,21 @@ class StatementReader:
             compares = self.text[max(0, last.start - 1) : last.start] in _COMPARING
             if is_direct and (not compares or self._moves_on(quantity)):
                 return RoleReading("baseline", f"earlier_time:{last.text}")
-        if reading.rule == "plan_section" and last.start >= phrase.clause_start - _TIME_REACH and self._is_past(last):
+        is_free = not any(last.end <= other.start < quantity.lead for other in self.statement.quantities)
+        if (
+            reading.rule == "plan_section"
+            and is_free
+            and last.start >= phrase.clause_start - _TIME_REACH
+            and self._is_past(last)
+        ):
             return RoleReading("actual", f"past_time_in_plan:{last.text}")
         return reading
+
+    def _is_over(self) -> bool:
+        """Whether the document tells of a whole year."""
+        document = self.found.document
+        last = document.period_end
+        return document.report_kind != "plan" and last is not None and (last.month, last.day) == (12, 31)
 
     def _moves_on(self, quantity: Quantity) -> bool:
         """较去年同期1197例下降5%: a count that the change follows is the earlier level."""
