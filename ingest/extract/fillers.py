@@ -6,12 +6,15 @@ Belongs here: telling them from words that name something. Not here: what a name
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ingest.extract.cues import cues
 from ingest.extract.indicator import Gap
+from ingest.extract.mentions import Mention, between
 from ingest.extract.tries import longest_of
 
+_COMPARISON = 16  # characters between a name and the level that it is compared with
 CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _MARKS_IN_NAMES = re.compile(r"[“”\"'‘’《》\s]")
 # Turns that are fillers, each with the characters that it can begin with.
@@ -51,10 +54,29 @@ def _areas() -> re.Pattern[str]:
     return re.compile(longest_of(cues().words["area_words"]))
 
 
-def gap_in(text: str) -> Gap:
-    """For a text, the question whether nothing but fillers stands between two of its offsets."""
+def gap_in(text: str, places: Sequence[Mention] = ()) -> Gap:
+    """For a text, the question whether nothing but fillers stands between two of its offsets.
+
+    Args:
+        places: named in the text, in order; a place that a level is compared with (低于全省2.87人), or whose level it
+            is (每千人口床位利州区13.46张), is none of the name's words.
+    """
     matches = fillers().fullmatch
-    return lambda start, end: start >= end or matches(text, start, end) is not None
+
+    def is_clear(start: int, end: int) -> bool:
+        if start >= end or matches(text, start, end) is not None:
+            return True
+        if end - start > _COMPARISON:
+            return False
+        rest, at = "", start
+        for place in between(places, start, end):
+            if place.start >= at and place.end <= end:
+                rest += text[at : place.start]
+                at = place.end
+        plain = _areas().sub("", rest + text[at:end])
+        return len(plain) < end - start and matches(plain) is not None
+
+    return is_clear
 
 
 def says_something(text: str) -> bool:

@@ -32,6 +32,7 @@ class Group:
     name: str
     implied_by: frozenset[str]
     only: frozenset[str]  # the indicators that it can be a part of; empty for all
+    makes: Mapping[str, str]  # of these indicators it makes others: code -> code
 
     def divides(self, code: str) -> bool:
         """Whether the group is a part of what an indicator counts."""
@@ -64,7 +65,8 @@ def groups() -> Groups:
     words: list[str] = []
     found: list[Group] = []
     for name, entry in load_yaml("groups.yaml").items():
-        group = Group(str(name), frozenset(entry.get("implied_by") or ()), frozenset(entry.get("only") or ()))
+        implied, only = frozenset(entry.get("implied_by") or ()), frozenset(entry.get("only") or ())
+        group = Group(str(name), implied, only, entry.get("makes") or {})
         for word in entry["words"]:
             words.append(str(word))
             found.append(group)

@@ -125,7 +125,8 @@ class ListNames:
         elif len(items) == 1 < size and not namer.composer.names_subject(items[0]):
             # 高血压患者9124人、糖尿病患者2036人,规范管理率为x、y
             items = [subject + items[0] for subject in self._subjects_before(first, size)]
-        if len(items) != size or len({quantity.unit_text for quantity in quantities}) > 1:
+        is_one_unit = len({quantity.unit_text for quantity in quantities}) == 1
+        if len(items) != size or not (is_one_unit or all(any(per in item for _, per in PER_UNITS) for item in items)):
             return []
         names = [self._item(items, at, start, first + at, is_change=False) for at in range(size)]
         if len({name.link.indicator.code for name in names if name.link is not None}) < size:

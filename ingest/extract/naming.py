@@ -92,7 +92,7 @@ class Namer:
         self.phrases = [self.clauses.phrase(number) for number in range(len(statement.quantities))]
         self._section_start = found.section_start(statement)
         self._lists = self._find_lists()
-        self._is_clear = gap_in(self.text)
+        self._is_clear = gap_in(self.text, found.places)
         self.composer = Composer(catalogue, self._gives_context, lambda: self.headings)
         self._list_names = ListNames(self)
         self._rates = RateNames(self)

@@ -74,12 +74,22 @@ class StatementScope:
         named = [*between(self._places, start, end)]
         codes = list(dict.fromkeys(place.code for place in named if place.end <= end))
         if len(codes) != size:
-            return None
+            return self._entity_in_order(start, end, position, size)
         return Place(
             codes[position],
             "",
             f"named in order: {next(place.name for place in named if place.code == codes[position])}",
         )
+
+    def _entity_in_order(self, start: int, end: int, position: int, size: int) -> Place | None:
+        """县人民医院、县中医院药占比分别为x、y: the institution of each value."""
+        named = [mention for mention in between(self._entities, start, end) if mention.end <= end]
+        is_row = len(named) == size > 1 and all(
+            self._text[left.end : right.start] in _JOINTS for left, right in pairwise(named)
+        )
+        if not is_row or not cue_pattern("{in_order}").search(self._text, named[-1].end, end):
+            return None
+        return Place(self._own, named[position].name, f"named in order: {named[position].name}")
 
     def place(self, quantity: Quantity, phrase: Phrase, link: Link | None) -> Place:
         """The nearest place or institution that the number speaks for: named in its phrase, or the clause's subject."""

@@ -26,7 +26,7 @@ from ingest.extract.role import RoleReading, role_reader
 from ingest.extract.scope import Place, StatementScope, names_whole
 from ingest.extract.statement import Phrase, Statement, goes_on
 from ingest.extract.statement_times import StatementTimes
-from ingest.extract.subgroup import StatementGroups, is_named_in
+from ingest.extract.subgroup import StatementGroups, is_named_in, made_by
 from ingest.extract.table_words import table_words
 from ingest.extract.times import Time
 from ingest.extract.tries import longest_of
@@ -220,6 +220,9 @@ class StatementReader:
             self.place = place, quantity.stop
         if link is not None:
             subgroup = self.groups.subgroup(quantity, phrase, name, link, goes_on=not part)
+            other = made_by(subgroup, link)
+            if other:
+                link, subgroup = link._replace(indicator=self.found.catalogue.by_code[other]), ""
             if subgroup and is_named_in(subgroup, place.entity):
                 subgroup = ""  # 医院 in a hospital's own report is that hospital
             is_part = bool(part) or self.text.find("其中", phrase.clause_start, quantity.lead) >= 0

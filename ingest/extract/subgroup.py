@@ -76,6 +76,7 @@ class StatementGroups:
             names = self._groups_of(name.words, link)
             if not names and self._before is not None:
                 names = self._carried(self._before, link, own_start)
+            names = names or self._making(quantity.lead, quantity.lead, link)
             return "、".join(dict.fromkeys(names))
         where = [span for span in (*phrase.left, phrase.right, *name.spans) if span[0] < span[1]]
         names = self._parts_in(where, link) if self._groups or self._ages else []
@@ -88,6 +89,8 @@ class StatementGroups:
             names = self._carried(self._before, link, own_start)
         if not names and link.indicator.code.startswith(_OF_A_CLASS) and not self._names_a_group(where, link):
             names = self._class_before(own_start, link)
+        if not names:
+            names = self._making(own_start, quantity.lead, link)
         if (
             not names
             and link.indicator.domain == "services"
@@ -219,6 +222,16 @@ class StatementGroups:
             elif kind is not None or link.indicator.code in _COUNTS_ALL:
                 self._kinds[link.indicator.code] = ""
 
+    def _making(self, own_start: int, lead: int, link: Link) -> list[str]:
+        """The group of an earlier clause that makes an indicator of its own (贫困人口参加医保…,签约率100%)."""
+        code = link.indicator.code
+        for mention, group in reversed(self._groups):
+            if mention.end <= own_start and code in group.makes:
+                between_them = self._text[mention.end : own_start]
+                is_over = ";" in between_them or "其中" in between_them
+                return [] if is_over or names_whole(self._text, mention.end, lead) else [group.name]
+        return []
+
     def _of_scheme(self, own_start: int, link: Link) -> list[str]:
         """The scheme of insurance that a sentence, its headings or the title speak of (参合人数 under 新农合)."""
         places = [self._text[self._begin : own_start]]
@@ -242,6 +255,12 @@ def _kinds_of_institutions() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _counted_of_a_kind() -> frozenset[str]:
     return frozenset(map(str, load_yaml("institutions.yaml")["counted_of_a_kind"]))
+
+
+def made_by(subgroup: str, link: Link) -> str:
+    """The indicator that a group makes of another (贫困人口 of 家庭医生签约率); '' where it makes none."""
+    group = groups().named(subgroup)
+    return group.makes.get(link.indicator.code, "") if group is not None else ""
 
 
 def is_named_in(subgroup: str, entity: str) -> bool:
