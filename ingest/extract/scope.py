@@ -251,11 +251,19 @@ class StatementScope:
         """A name in a row of names, behind 与, or at the head of a title is not the subject alone."""
         after = self._text[mention.end : mention.end + 1]
         before = self._text[mention.start - 1 : mention.start] if mention.start else ""
+        if after == "与" and self._opens_clause(mention) and self._joins(mention):
+            return True
         if (after and after in "、和及与等") or (before and before in _MEASURED_AGAINST):
             return False
         if before and before in "、和" and mention.start - 1 in self._ends:
             return False
         return not (mention.code and _titles().match(self._text, mention.end))
+
+    def _joins(self, mention: Mention) -> bool:
+        """县人民医院与A、B建立专科联盟: what it does with others is its own."""
+        end = _CLAUSE_END.search(self._text, mention.end, self._statement.end)
+        stop = end.start() if end else self._statement.end
+        return cue_pattern("{joins}").search(self._text, mention.end, stop) is not None
 
     def _is_surpassed(self, mention: Mention) -> bool:
         """高于全省0.4个百分点: what is compared with another place is one's own."""

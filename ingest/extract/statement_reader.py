@@ -38,6 +38,7 @@ _TIME_REACH = 12  # characters: 去年,全县… opens a clause of its own
 _LEVEL_AGAIN = re.compile(r"[^,;]{0,2}(?:到|至|为)")
 _CLOSING = frozenset(",;。、)(: \n|")
 _UNITS_OF_SHARES = frozenset({"percent", "percentage_point", "CNY"})
+_KEPT = "控制在"
 _JOINING = " 、和与及以"
 _LINKING = " 的为是达到有共("
 _COMPARING = frozenset("较比与和")
@@ -192,6 +193,8 @@ class StatementReader:
         elif role.role in {"actual", "target"}:
             link, part = self.wholes.as_part(number, quantity, name, link)
         first, size = self.namer.list_of(number)
+        if role.role == "actual" and self._is_kept_at(first, quantity):
+            quantity.comparator = "="
         disease = self.diseases.of(quantity, phrase, self.namer.phrases[first], (number - first, size), link)
         if disease is not None:
             link, part = disease
@@ -233,6 +236,12 @@ class StatementReader:
         return self.assembler.fact(
             quantity, phrase, name.words, link, unit, role, _parts(part, subgroup), place, period
         )
+
+    def _is_kept_at(self, first: int, quantity: Quantity) -> bool:
+        """药占比控制在28.6%: a result that was kept at a level, no bound (以内, 以下) to be kept."""
+        lead = self.statement.quantities[first].lead
+        is_kept = self.text.endswith(_KEPT, 0, self.statement.quantities[first].start) and lead <= quantity.lead
+        return is_kept and cue_pattern("[^,;。]{0,20}(?:以内|以下|之内)").match(self.text, quantity.end) is None
 
     def _is_of_uncoded(self, quantity: Quantity) -> bool:
         """Whether what changed is a number without an indicator that stands nearer than the last one with one."""
