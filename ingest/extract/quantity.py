@@ -50,6 +50,8 @@ _CHINESE = "〇零一二两三四五六七八九十百千万亿"
 _BLANK = r"[^\S\n]?"  # a unit stands on its number's line; lines that a copy broke are joined before
 _DIGIT = re.compile(r"\d")
 _SCALES = frozenset("万亿")
+_RATIO_REACH = 20  # characters
+_LAST_CLAUSE = re.compile("[,;。]")
 _FRACTIONS = {"百": "percent", "千": "per_mille", "万": "per_10k", "十万": "per_100k"}
 
 
@@ -72,6 +74,10 @@ class QuantityReader:
         self._before = re.compile(rf"(?P<word>{cue_table.before_pattern})(?:了|有)?\s?$")
         self._apart = re.compile(r"(?P<word>至少|不低于|不少于|不超过|不高于)[\u4e00-\u9fff]{1,3}$")
         self._fraction = re.compile(r"(?P<base>10万|十万|百|千|万)分之(?P<n>\d+(?:\.\d+)?)")
+        number = r"\d{1,3}(?:\.\d+)?"
+        self._ratio = re.compile(
+            rf"(?<![\d.:])(?:1\s?[:∶]\s?(?P<per_one>{number})|(?P<to_one>{number})\s?[:∶]\s?1)(?![\d.:])"
+        )
         self._blood = re.compile(longest_of(cue_table.words["blood_words"]))
         self._device = re.compile(rf"(?<![A-Za-z]){longest_of(cue_table.words['devices'])}$")
         self._counting = re.compile("[余多]?[台套个部例人]")
@@ -81,13 +87,13 @@ class QuantityReader:
         self._numeral_begins = re.compile(rf"[{_CHINESE}](?=[{_CHINESE}点分成余多{first}])")
         self._chinese = re.compile(
             rf"(?:(?P<base>十万|百|千|万)分之(?P<frac>[{_CHINESE}]+(?:点[{_CHINESE}]+)?))"
-            rf"|(?P<tenths>[一二三四五六七八九](?:点[一二三四五六七八九])?)成(?=[以左,。;、的]|$)"
+            rf"|(?P<tenths>[一二三四五六七八九](?:点[一二三四五六七八九])?)成(?P<more_tenths>[一二三四五六七八九])?(?=[以左,。;、的]|$)"
             rf"|(?P<num>[{_CHINESE}]*[〇零一二两三四五六七八九十百千万亿](?:点[{_CHINESE}]+[万亿]?)?)(?P<more>余|多)?(?P<unit>{unit})"
         )
 
     def read(self, text: str, skip: Sequence[tuple[int, int]]) -> list[Quantity]:
         """All quantities of the text outside the spans of `skip` (sorted, half-open), in order."""
-        fractions = list(self._fractions(text))
+        fractions = sorted([*self._fractions(text), *self._ratios(text)], key=lambda quantity: quantity.start)
         if fractions:
             skip = sorted([*skip, *((fraction.lead, fraction.stop) for fraction in fractions)])
         found = fractions
@@ -102,6 +108,27 @@ class QuantityReader:
             unit = _FRACTIONS[match["base"].replace("10", "十")]
             value = _clean(_number(match["n"]))
             yield Quantity(match.start(), match.start("n"), match.end(), match.end(), value, None, unit, "分之", "=")
+
+    def _ratios(self, text: str) -> Iterator[Quantity]:
+        """医护比1:1.08, 男女性别比为1.31:1: so many for one, behind a word for a ratio in the same clause."""
+        for match in self._ratio.finditer(text):
+            said = text[max(0, match.start() - _RATIO_REACH) : match.start()]
+            if "比" not in _LAST_CLAUSE.split(said)[-1]:
+                continue
+            start, end = match.span("per_one") if match["per_one"] else match.span("to_one")
+            lead, word = self._said_before(text, match.start())
+            comparator = self.cues.before_number[word] if word else "="
+            yield Quantity(
+                lead,
+                start,
+                end,
+                match.end(),
+                float(match[0][start - match.start() : end - match.start()]),
+                None,
+                "ratio",
+                "比",
+                comparator,
+            )
 
     def _digits(self, text: str, skip: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
         at, next_skip = 0, 0
@@ -256,9 +283,11 @@ class QuantityReader:
             unit_text, end = "", stop
         elif match["tenths"]:
             number = chinese_number(match["tenths"])
-            value = None if number is None else number * 10
+            rest = chinese_number(match["more_tenths"]) if match["more_tenths"] else 0  # 七成八
+            value = None if number is None or rest is None else number * 10 + rest
             unit, unit_text, end = "percent", "成", match.end("tenths")
-            stop = end + 1
+            stop = end = match.end("more_tenths") if match["more_tenths"] else end + 1
+            end -= not match["more_tenths"]
         else:
             numeral = match["num"]
             unit_text = match["unit"]

@@ -319,18 +319,23 @@ def _spaced(page: _Page, at: int) -> tuple[list[_Row], int]:
     gap = _GAP
     if _NUMBERED_CAPTION.match(lines[at].words):  # 表1  主要指标完成情况 is no row of two cells
         return [], 0
-    if not gap.search(lines[at].words):
-        if " " not in lines[at].words or not _names_rows(lines[at].words.split(" ", 1)[0]):
-            return [], 0
+    opening = lines[at].words
+    if " " in opening and _names_rows(opening.split(" ", 1)[0]) and not _names_rows(gap.split(opening, maxsplit=1)[0]):
         gap = _ONE_BLANK
+    elif not gap.search(opening):
+        return [], 0
     raw: list[list[Span]] = []
+    size = 0  # cells of a row of the body
     for index in page.run(at):
         line = lines[index]
         if _NUMBERED_CAPTION.match(line.words):  # the next table's
             break
         cells = _cells_between_gaps(text, line, gap)
-        if gap is _ONE_BLANK and raw and len(cells) != len(raw[0]):
-            break
+        if gap is _ONE_BLANK and raw:
+            if size and len(cells) != size:
+                break
+            if any(kind_of_cell(text[start:end]) == "number" for start, end in cells):
+                size = len(cells)
         if len(cells) < 2 or len(cells) > WIDEST_ROW or any(end - start > LONGEST_CELL for start, end in cells):
             break
         if any(_PROSE.search(text[start:end]) for start, end in cells):
