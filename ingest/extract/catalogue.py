@@ -19,7 +19,7 @@ from ingest.text.fold import fold
 
 ALSO, SUBJECT, SERVICE, MEASURE, NOT, CONTEXT = range(6)
 _SLOTS = {"also": ALSO, "subject": SUBJECT, "service": SERVICE, "measure": MEASURE, "not": NOT, "context": CONTEXT}
-_KEYS = {*_SLOTS, "unit", "age"}
+_KEYS = {*_SLOTS, "unit", "age", "since"}
 
 # Words that make a rate of a count, whatever its own measure word says.
 PER_UNITS = (
@@ -83,6 +83,7 @@ class Indicator:
     measures: frozenset[int]
     has_context: bool
     ages: tuple[str, ...]
+    since: int  # the first year in which it can have been measured
     is_per_head: bool  # its service is 每千人口 or the like, and no counting word need follow
 
     @cached_property
@@ -270,6 +271,7 @@ def catalogue() -> Catalogue:
                     str(age)
                     for age in ([entry["age"]] if isinstance(entry.get("age"), str) else entry.get("age") or [])
                 ),
+                since=int(entry.get("since") or 0),
                 is_per_head=any(str(word).startswith("每") for word in entry.get("service") or ()),
             )
         )

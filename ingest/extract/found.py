@@ -144,6 +144,11 @@ class Found:
             at += 1
         return False
 
+    def is_too_early(self, index: int) -> bool:
+        """Whether an indicator was not yet measured in the document's last year."""
+        last = self.document.period_end
+        return last is not None and last.year < self.catalogue.indicators[index].since
+
     def per_head_before(self, start: int, end: int) -> list[Hit]:
         """The words of the last 每千人口 or the like that lies in [start, end)."""
         at = bisect_left(self._per_head, (end,)) - 1

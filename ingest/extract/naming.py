@@ -359,6 +359,8 @@ class Namer:
 
     def _gives_context(self, index: int) -> bool:
         """Whether the section up to the statement's end, or a heading above, holds a context word of an indicator."""
+        if self.found.is_too_early(index):
+            return False
         if self.found.gives_context(index, self._section_start, self.statement.end):
             return True
         if self._heading_contexts is None:

@@ -21,6 +21,7 @@ from ingest.extract.tries import longest_of
 _QUOTES = {ord(mark): None for mark in "“”\"'‘’《》 "}
 _DISEASE_CODES = {"incidence": INCIDENCE, "deaths": DEATHS}
 _DISEASE_SCORE = 9.0
+_KIND_LENGTH = 2  # characters: a longer head that names no indicator is a part of its kind
 
 
 class HeadLinker:
@@ -61,7 +62,10 @@ class HeadLinker:
         if rows and columns and columns[-1] in self.words.sets["institution_counts"]:
             link = self._named(rows[-1:], "item", [])
             if link is not None and link.rule == "whole_name" and _covers_all(link, rows[-1:]):
-                return link, ""  # 医院 | 机构数 counts hospitals
+                return link, ""  # 乡镇卫生院 | 机构数 counts township health centres
+            link = self._named([f"{rows[-1]}数"], "item", [])
+            if link is not None and link.start == 0 and link.end > len(rows[-1]) and len(rows[-1]) <= _KIND_LENGTH:
+                return link, ""  # 医院 | 机构数
         inner = every if with_parent else [group[-1] for group in (rows, columns) if group]
         outer = [word for word in every if word not in inner]
         if not _is_rest(rows):
@@ -97,6 +101,8 @@ class HeadLinker:
         around = {hit.word for hits in (own, *inherited) for hit in hits}
 
         def context(index: int) -> bool:
+            if self.found.is_too_early(index):
+                return False
             return any(index in catalogue.contexts[word] for word in around)
 
         def clear(start: int, end: int) -> bool:
