@@ -183,6 +183,8 @@ class Namer:
             link = self._rates.of_class(number, left, link)
         if link is None and not is_missed and not is_change:
             link = self._rates.under_head(phrase, unit)
+            if link is None and (completed := self._rates.completing(number, left, unit)) is not None:
+                link, spans = completed, (*self.spans[number - 1], *spans)
         if link is not None and link.indicator.unit == "bed" and self._counts_institutions(quantity, left):
             link = None  # 800张以上床位医院40家 counts no beds
         link = self._of_enumeration(number, phrase, link)
@@ -334,7 +336,7 @@ class Namer:
 
     def _is_inspected_too(self, before: Link, number: int, phrase: Phrase) -> bool:
         """检查餐饮单位176家次,公共场所86家,学校32所: the verb of the first holds for each kind of place."""
-        if before.indicator.code not in _INSPECTIONS or self.statement.quantities[number].unit not in {"item", "visit"}:
+        if before.indicator.code not in _INSPECTIONS or self.statement.quantities[number].unit not in {"item", "visit", "household"}:
             return False
         (start, end), code = phrase.left[-1], before.indicator.code
         named = [mention for mention, group in self.found.groups_between(start, end) if code in group.only]

@@ -16,6 +16,8 @@ from ingest.extract.statement import Phrase
 if TYPE_CHECKING:
     from ingest.extract.naming import Namer
 
+_SHORT_NAME = 10  # characters
+
 
 class RateNames:
     """Names rates and shares by the numbers before them in one statement."""
@@ -45,6 +47,22 @@ class RateNames:
         )
         named = (link for link in links if link is not None and link.rule == "whole_name" and not link.start)
         return next((link for link in named if link.indicator is not before.indicator), None)
+
+    def completing(self, number: int, left: str, unit: str) -> Link | None:
+        """奖励扶助对象1386人,资金133万元: short words of money or a rate that make a name with those before."""
+        before = next((link for link in reversed(self._namer.links[max(0, number - 2) : number]) if link), None)
+        own = without_marks(left.strip(" ,;:为达到是共计"))
+        is_told = unit == "CNY" or (unit == "percent" and own.endswith("率") and says_something(own))
+        if before is None or not is_told or not 0 < len(own) <= _SHORT_NAME or before.rule == "inherited":
+            return None
+        named = "".join(before.words)
+        for words in (own + named, named + own):
+            link = self._namer.composer.link(words, unit)
+            if link is not None and link.rule != "inherited" and link.indicator is not before.indicator:
+                at = len(own) if words.startswith(own) else len(named)
+                if link.start < at < link.end:
+                    return link
+        return None
 
     def under_head(self, phrase: Phrase, unit: str) -> Link | None:
         """基础免疫接种率:卡介苗98.6%;麻疹疫苗98.8%, 总诊疗量中,医院38.8万人次: the head names what each part has."""
