@@ -340,7 +340,9 @@ class Namer:
             return False
         (start, end), code = phrase.left[-1], before.indicator.code
         named = [mention for mention, group in self.found.groups_between(start, end) if code in group.only]
-        return bool(named) and not says_something(self.text[named[-1].end : end])
+        if not named:
+            return False
+        return not says_something(f"{self.text[start : named[0].start]},{self.text[named[-1].end : end]}")
 
     def lending(self, span: tuple[int, int]) -> list[Hit]:
         """The words of a clause that may lend a subject or speak against a name."""
