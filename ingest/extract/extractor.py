@@ -20,6 +20,7 @@ from ingest.extract.reporter import reporter_of
 from ingest.extract.statement import Statement
 from ingest.extract.statement_reader import StatementReader
 from ingest.extract.tables import table_facts
+from ingest.extract.times import Time
 from ingest.model import Document, Fact
 from ingest.versions import EXTRACTOR_VERSION
 
@@ -62,13 +63,28 @@ def _is_heading(found: Found, statement: Statement) -> bool:
     return statement.section >= 0 and statement.end <= found.heading_span(statement.section)[1] + 1
 
 
+def _is_statistical(found: Found, time: Time) -> bool:
+    """2018年统计年度(2017年10月1日至2018年9月30日): a bracket says which days a year of statistics has."""
+    opened = found.text.rfind("(", max(0, time.start - 4), time.start + 1)
+    return opened >= 0 and found.text.endswith("年度", 0, opened)
+
+
+def _parts_paragraphs(found: Found, start: int, end: int) -> bool:
+    """Whether a paragraph ends between two statements; a line that ends with a semicolon only goes on below."""
+    at = found.text.find("\n", start, end)
+    return at >= 0 and not found.text[:at].endswith((";", ",", ":"), max(0, at - 1))
+
+
 def _span_of_paragraph(
     found: Found, statement: Statement, previous: Statement | None, before: Period | None
 ) -> Period | None:
     """1—5月,全县…: a stretch that opens a paragraph's sentence holds until the paragraph ends or another is named."""
     times = found.times_between(statement.start, statement.end)
     is_new = previous is None or previous.section != statement.section or _is_heading(found, previous)
-    if is_new or found.text.find("\n", previous.end if previous else 0, statement.start) >= 0:
+    year = next((time for time in times if time.kind == "span" and _is_statistical(found, time)), None)
+    if year is not None:
+        return Period(year.first, year.last, f"statistical year: {year.text}")
+    if is_new or _parts_paragraphs(found, previous.end if previous else 0, statement.start):
         opens = bool(times) and times[0].kind in _OPENING_TIMES and times[0].start == statement.start
         if not opens or times[0].last == found.document.period_end:
             return None

@@ -48,8 +48,9 @@ _BOUNDS = ("以上", "以下")
 _SPANS = re.compile(r"\d\D*[-—至到]\D*\d")
 _RUN_IN_LEVEL = 5  # 一是… inside a paragraph: its first clause is a sentence, not a heading that says plan or result
 _LAST_MONTH = 12
+_YEAR = r"(?:(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3})年"
 _TURNS_TO_PLANS = (
-    r"\n[ \u3000]*(?P<when>(?:(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3})年|明年|来年|下半年|{next_steps})[,:]?(?![^,;。\n]{0,12}年度?工作总结)"
+    rf"\n[ \u3000]*(?P<when>{_YEAR}|明年|来年|下半年|{{next_steps}})[,:]?(?![^,;。\n]{{0,12}}年度?工作总结)"
     r"[^。;\n\d]{0,60}?{turns_to_plans}"
 )
 
@@ -291,7 +292,7 @@ class Found:
         return section
 
     def _find_turns(self) -> dict[int, tuple[int, Period]]:
-        """Paragraphs that turn to plans under no heading of their own (2021年,我们将…): by section, where and for when."""
+        """Paragraphs that turn to plans under no heading (2021年,我们将…): by section, where and for when."""
         document = self.document
         if document.report_kind == "plan" or document.period_end is None:
             return {}

@@ -336,7 +336,11 @@ class Namer:
 
     def _is_inspected_too(self, before: Link, number: int, phrase: Phrase) -> bool:
         """检查餐饮单位176家次,公共场所86家,学校32所: the verb of the first holds for each kind of place."""
-        if before.indicator.code not in _INSPECTIONS or self.statement.quantities[number].unit not in {"item", "visit", "household"}:
+        if before.indicator.code not in _INSPECTIONS or self.statement.quantities[number].unit not in {
+            "item",
+            "visit",
+            "household",
+        }:
             return False
         (start, end), code = phrase.left[-1], before.indicator.code
         named = [mention for mention, group in self.found.groups_between(start, end) if code in group.only]

@@ -29,6 +29,7 @@ _MEASURED_AGAINST = frozenset("与占居列")  # 占全省的45%: a share of ano
 _MEASURES_OF_BUILDINGS = frozenset({"bed", "sqm", "mu"})
 _COUNTED_BEFORE = re.compile(r"\d[家所个]$")
 _ENUMERATORS = re.compile(r"[^\u4e00-\u9fff]|[一二三四五六七八九十]")
+_SPEECH = r"[^,;。:\n]{0,4}{heads}[^,;。:\n]{0,6}:"
 _INVESTED = r"(?<![^,;。:(]){invested}"
 _ENDS_OF_TOWNS = frozenset("镇乡街道村")
 _OPENING_REACH = 8  # characters
@@ -65,6 +66,10 @@ class StatementScope:
         self._heading: str | None = None  # the institution of a heading, once it is looked for
         self._building = "", 0  # what money last went into, and where that amount ends
         self._ends = {mention.end for mention in (*self._entities, *places)}
+
+    def places_in(self, phrase: Phrase) -> Sequence[Mention]:
+        """The places other than the document's own that a phrase names."""
+        return [each for start, end in phrase.left for each in between(self._places, start, end)]
 
     def place_in_order(self, shared: Phrase, position: int, size: int) -> Place | None:
         """A县、B县、C县…分别为x、y、z: the place of each value, where as many places as values are named."""
@@ -104,12 +109,12 @@ class StatementScope:
         if self._entities:  # a hospital's services are told past a semicolon
             since = self._begin if link is not None and link.indicator.domain == "services" else begin
             entity = self._last(self._entities, since, quantity, phrase, own_phrase_only=False)
-        if place is not None and quantity.unit == "percentage_point" and self._is_surpassed(place):
+        if place is not None and self._is_surpassed(place, quantity):
             place = None
         if place is not None and (entity is None or place.start > entity.end):
             return Place(place.code, "", f"named: {place.name}")
         if entity is not None and not names_whole(self._text, entity.start, lead):
-            return Place(self._own, entity.name, f"entity: {entity.name}")
+            return Place(self._of_name(entity), entity.name, f"entity: {entity.name}")
         if self._heading is None:
             self._heading = self._of_heading()
         if self._heading and not names_whole(self._text, begin, lead):
@@ -259,22 +264,42 @@ class StatementScope:
             return False
         return not (mention.code and _titles().match(self._text, mention.end))
 
+    def _of_name(self, entity: Mention) -> str:
+        """The code of the place below the document's own that an institution's name begins with (武山县人民医院)."""
+        return next((place.code for place in self._below if place.start == entity.start), self._own)
+
     def _joins(self, mention: Mention) -> bool:
         """县人民医院与A、B建立专科联盟: what it does with others is its own."""
         end = _CLAUSE_END.search(self._text, mention.end, self._statement.end)
         stop = end.start() if end else self._statement.end
         return cue_pattern("{joins}").search(self._text, mention.end, stop) is not None
 
-    def _is_surpassed(self, mention: Mention) -> bool:
-        """高于全省0.4个百分点: what is compared with another place is one's own."""
-        return cue_pattern("{surpasses}$").search(self._text[max(0, mention.start - 4) : mention.start]) is not None
+    def _is_surpassed(self, mention: Mention, quantity: Quantity) -> bool:
+        """高于全省0.4个百分点, 低于全市平均水平18元: by how much one differs from another place is one's own."""
+        before = self._text[max(0, mention.start - 4) : mention.start]
+        if quantity.unit == "percentage_point":
+            return cue_pattern("(?:{surpasses}|[较比与])$").search(before) is not None
+        if cue_pattern("{surpasses}$").search(before) is None:
+            return False
+        return self._text.endswith(("平均水平", "平均"), mention.end, quantity.lead)
 
     def _opens_clause(self, mention: Mention) -> bool:
         before = self._text[max(0, mention.start - _OPENING_REACH) : mention.start]
         return bool(cue_pattern(_CLAUSE_OPENING).search(before)) or mention.start == self._begin
 
+    def _speaker(self) -> str:
+        """The institution whose head speaks in a paragraph (县人民医院负责人:谢谢提问。…)."""
+        start = self._text.rfind("\n", 0, self._statement.start) + 1
+        for mention in between(self._found.entities, start, start + _OPENING_REACH):
+            is_speech = cue_pattern(_SPEECH).match(self._text, mention.end)
+            if mention.start == start and is_speech and cue_pattern(_CARE_NAME).search(mention.name):
+                return mention.name
+        return ""
+
     def _of_heading(self) -> str:
         """The institution that a heading around the statement begins with; '' without one."""
+        if speaker := self._speaker():
+            return speaker
         section = self._statement.section
         while section >= 0:
             start, end = self._found.heading_span(section)

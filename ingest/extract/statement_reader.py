@@ -267,7 +267,10 @@ class StatementReader:
 
     def _place_in_bracket(self, number: int, bracket: tuple[int, int] | None) -> Place | None:
         """全国门诊总量增加2.5亿人次(增长3.2%): a bracket right behind a number speaks of the same place."""
-        return self.place[0] if number and bracket is not None and bracket[0] == self.place[1] else None
+        if not number or bracket is None or bracket[0] != self.place[1]:
+            return None
+        names_another = bool(self.scope.places_in(self.namer.phrases[number]))  # (全省7.78张、全国6.46张)
+        return None if names_another else self.place[0]
 
     def _place(self, number: int, quantity: Quantity, phrase: Phrase, link: Link | None) -> Place:
         first, size = self.namer.list_of(number)

@@ -34,7 +34,7 @@ _UNDER_A_SCHEME = ("medical_aid", "insurance")
 _COUNTS_ALL = frozenset({"health_institutions", "hospitals", "clinics"})
 _KIND_OF_INSTITUTION = re.compile(r"(?:公立医院|民营医院|[县市区一二三]级医院|乡镇卫生院|基层医疗卫生机构)$")
 _AND_OTHERS = re.compile("(?<![一二三甲乙丙均同])等(?![级次于])")
-_NUMBERS = re.compile(r"[\d一二三四五六七八九十两]+[家所个间]?")
+_NUMBERS = re.compile(r"[县市区]级(?=[一二两三四五六七八九十])|[\d一二三四五六七八九十两]+[家所个间]?")
 _MOST_KINDS = 2
 _BY_BEDS = re.compile(r"\d+(?:[-—~至]\d+)?\s?张[^,;。:、]{0,8}医院")  # 100—199张床位医院52个: hospitals of that size
 _BRACKET_AFTER = re.compile(r"\([^()]{1,12}\)")
@@ -124,7 +124,8 @@ class StatementGroups:
         for mention, group in self._groups:
             if not _KIND_OF_INSTITUTION.search(group.name):
                 continue
-            is_first = not says_something(_NUMBERS.sub("", text[self._begin : mention.start]))
+            opening = text[self._begin : mention.start]
+            is_first = not says_something(opening) or not says_something(_NUMBERS.sub("", opening))
             is_before = is_first and mention.end <= phrase.clause_start
             return group.name if is_before and not names_whole(text, mention.end, phrase.left[-1][1]) else ""
         return ""

@@ -47,7 +47,7 @@ class TableWords:
         return head in self.sets[name]
 
     def is_value(self, head: str) -> bool:
-        """Whether a head only says which value stands below: one of the list, or put together (目标任务, 省定指标值)."""
+        """Whether a head only says which value stands below: one of the list, or put together (目标任务)."""
         return head in self.sets["values"] or self.value_parts.fullmatch(head) is not None
 
     def mentions(self, name: str, head: str) -> str:

@@ -331,6 +331,11 @@ def _spaced(page: _Page, at: int) -> tuple[list[_Row], int]:
         if _NUMBERED_CAPTION.match(line.words):  # the next table's
             break
         cells = _cells_between_gaps(text, line, gap)
+        if len(cells) < 2 and raw and _names_rows(text[slice(*raw[0][0])]):
+            # below a head with wide gaps a copy may have narrowed those of the rows
+            narrow = _cells_between_gaps(text, line, _ONE_BLANK)
+            if all(kind_of_cell(text[start:end]) in {"number", "blank"} for start, end in narrow[1:]):
+                cells = narrow
         if gap is _ONE_BLANK and raw:
             if size and len(cells) != size:
                 break

@@ -85,3 +85,20 @@ def test_a_list_borrows_from_the_nearest_clause() -> None:
 def test_registered_patients_are_not_the_managed_ones() -> None:
     facts = facts_of("全县登记在册严重精神障碍患者1187人，规范管理1073人。")
     assert [fact.indicator_code for fact in facts] == ["", "mental_disorder_managed"]
+
+
+def test_a_level_is_compared_with_another_places() -> None:
+    body = "每千人口执业（助理）医师数仍低于全省2.87人的平均水平。"
+    fact = fact_of(body, "2.87")
+    assert (fact.indicator_code, fact.ref_area) == ("physicians_per_1k", "320000")
+
+
+def test_money_completes_the_name_of_those_before_it() -> None:
+    body = "兑现农村奖励扶助对象3126人，每人每年960元，资金300.1万元。"
+    assert fact_of(body, "300.1").indicator_code == "family_planning_support_funds"
+
+
+def test_nobody_had_an_indicator_before_its_first_year() -> None:
+    title = "响水县2018年卫生健康工作总结"
+    assert fact_of("疫苗加强免疫接种率98.1%。", "98.1", title=title).indicator_code == ""
+    assert fact_of("疫苗加强免疫接种率98.1%。", "98.1").indicator_code == "covid_vaccine_booster_dose_rate"

@@ -55,3 +55,8 @@ def test_a_month_of_the_plan_lies_in_its_year() -> None:
     body = "一、2023年工作\n\n全县出生3215人。\n\n二、2024年工作计划\n\n3月底前老年人健康管理率达到72%以上。"
     fact = fact_of(body, "72")
     assert (fact.role, str(fact.period_end)) == ("target", "2024-03-31")
+
+
+def test_a_statistical_year_in_brackets_holds_for_its_paragraph() -> None:
+    body = "2023年计划生育统计年度（2022年10月1日至2023年9月30日），全县共出生1987人；\n出生率8.23‰。"
+    assert {str(fact.period_end) for fact in facts_of(body)} == {"2023-09-30"}

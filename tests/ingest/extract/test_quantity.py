@@ -103,3 +103,12 @@ def test_offsets_nest_and_quantities_are_apart(pieces: list[str]) -> None:
         assert 0 <= quantity.lead <= quantity.start < quantity.end <= quantity.stop <= len(text)
         assert quantity.start >= last
         last = quantity.end
+
+
+def test_so_many_for_one_is_a_ratio() -> None:
+    found = reader().read("医护比由1:1.06调整为1∶1.27,会议11:30结束", ())
+    assert [quantity.value for quantity in found if quantity.unit == "ratio"] == [1.06, 1.27]
+
+
+def test_tenths_may_have_a_second_numeral() -> None:
+    assert [q.value for q in reader().read("合格率只有七成八,满意度九成以上", ())] == [78, 90]

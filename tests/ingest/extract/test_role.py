@@ -57,3 +57,30 @@ def test_the_last_cue_of_a_heading_decides(heading: str, speaks: bool | None) ->
 def test_a_forecast_ends_with_its_clause() -> None:
     body = "预计全年出生不足3000人，老龄化程度加深，65岁以上老年人口占比达17.1%。"
     assert fact_of(body, "17.1").role == "actual"
+
+
+def test_a_paragraph_may_turn_to_plans_without_a_heading() -> None:
+    body = (
+        "一、2023年工作\n\n全县出生3215人。\n\n2024年，我们将重点抓好以下工作：老年人健康管理率达到72%；新增托位120个。"
+    )
+    assert {fact.role for fact in facts_of(body)[1:]} == {"target"}
+    assert {str(fact.period_end) for fact in facts_of(body)[1:]} == {"2024-12-31"}
+
+
+def test_a_heading_that_says_its_tasks_were_done_is_no_plan() -> None:
+    body = "二、“十三五”目标任务圆满收官\n\n县域内就诊率91.7%。\n\n三、确保目标任务圆满完成\n\n住院分娩率99.9%。"
+    assert [fact.role for fact in facts_of(body)] == ["actual", "target"]
+
+
+def test_the_values_of_a_list_are_meant_alike() -> None:
+    body = "二、2024年工作计划\n\n高血压、糖尿病患者规范管理率分别不低于75%、76%。"
+    assert [fact.role for fact in facts_of(body)] == ["target", "target"]
+
+
+def test_a_growth_to_be_kept_is_a_target() -> None:
+    body = "二、2024年工作计划\n\n公立医院医疗费用增幅控制在10%以内。"
+    assert fact_of(body, "10").role == "target"
+
+
+def test_within_the_year_is_no_plan_once_it_is_over() -> None:
+    assert fact_of("年内发展新党员6名。", "6").role == "actual"

@@ -97,3 +97,33 @@ def test_those_under_special_support_are_divided() -> None:
     facts = facts_of(body)
     assert {fact.indicator_code for fact in facts} == {"family_planning_special_support_recipients"}
     assert [bool(fact.subgroup) for fact in facts] == [False, True, True]
+
+
+def test_institutions_in_order_have_a_value_each() -> None:
+    facts = facts_of("县人民医院、县中医院药占比分别为28.6%和31.2%。")
+    assert [fact.entity for fact in facts] == ["县人民医院", "县中医院"]
+
+
+def test_who_speaks_for_an_institution_speaks_of_it() -> None:
+    body = "主持人：请提问。\n\n县人民医院负责人：谢谢。2023年门急诊86.3万人次。\n\n主持人：全县出生3215人。"
+    assert [fact.entity for fact in facts_of(body)] == ["县人民医院", ""]
+
+
+def test_a_difference_from_another_places_average_is_ones_own() -> None:
+    body = "次均门诊费用低于全省平均水平18元。"
+    assert fact_of(body, "18").ref_area == "320921"
+
+
+def test_a_bracket_may_name_other_places() -> None:
+    facts = facts_of("每千人口床位数8.73张（全省7.78张、全国6.46张）。")
+    assert [fact.ref_area for fact in facts] == ["320921", "320000", "000000"]
+
+
+def test_a_group_may_make_an_indicator_of_its_own() -> None:
+    facts = facts_of("建档立卡贫困人口参加基本医保1.2万人，家庭医生签约服务率100%。")
+    assert (facts[1].indicator_code, facts[1].subgroup) == ("family_doctor_poor_sign_rate", "")
+
+
+def test_an_institution_in_a_county_of_the_prefecture_has_the_countys_code() -> None:
+    fact = fact_of("东海县人民医院开放床位800张。", "800", title="连云港市2023年卫生健康工作总结")
+    assert (fact.ref_area, fact.entity) == ("320722", "东海县人民医院")

@@ -17,12 +17,15 @@ PROJECT = Path(__file__).resolve().parents[3]
 WITH_TABLES = {
     "chongming_bulletin_2015": 1,
     "dayao_2019_bphs": 2,
+    "gansu_minqin_2018_annual": 1,
+    "henan_xinyang_shihe_2013_annual": 1,
     "huairou_bulletin_2016": 1,
     "jiaxing_bulletin_2023": 1,
+    "liaoning_huanren_bphs_2019": 2,
     "puding_145plan_2021": 1,
     "taoyuan_cdc_2012": 1,
     "tengzhou_hospital_2018": 1,
-    "tongliao_bulletin_2021": 1,
+    "tongliao_bulletin_2021": 2,
     "weixian_2023m11": 1,
     "xianfeng_chc_2020": 1,
     "yushui_2020_review": 1,
@@ -214,3 +217,15 @@ def test_rows_of_a_group_stand_under_their_numbers() -> None:
     }
     assert [row[2] for row in rows.values()] == ["婴儿死亡率", "素养水平"]
     assert [row[4] for row in rows.values()] == ["4", "35"]
+
+
+def test_a_numbered_caption_ends_the_table_before() -> None:
+    text = "指标名称\t目标值\t完成\n建档率\t90\t93.1\n建证率\t98\t99.4\n"
+    text += "附表2　抽查情况\n单位\t人口\n甲镇\t21634\n乙镇\t30217\n"
+    assert [table.caption for table in find_tables(text, ())] == ["", "附表2　抽查情况"]
+
+
+def test_a_head_of_wide_and_narrow_gaps_stands_above_rows_of_narrow_ones() -> None:
+    text = "机构类别 机构数（个）  床位数（张）\n2020年 2021年 2021年\n总计 4123 4087 19241\n医院 91 94 15396\n"
+    [table] = find_tables(text, ())
+    assert rows_of(text, table)[-1] == ["医院", "91", "94", "15396"]
