@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from hashlib import sha256
 
-from ingest.extract.confidence import confidence
 from ingest.extract.found import Found
 from ingest.extract.indicator import Link
 from ingest.extract.period import Period
@@ -46,6 +45,7 @@ class Assembler:
         subgroup: str,
         place: Place,
         period: Period,
+        sentence: str,
     ) -> Fact:
         """One fact.
 
@@ -55,6 +55,9 @@ class Assembler:
             words: what it counts, for people to read.
             link: the indicator, if the catalogue has it.
             unit, role, subgroup, place, period: the answers of the other modules.
+            sentence: what else it holds (`confidence.sentence`).
+
+        The confidence is weighed when all facts of the document are known.
         """
         document = self.document
         comparator = quantity.comparator
@@ -73,6 +76,7 @@ class Assembler:
             "role": role.rule,
             "period": period.rule,
             "ref_area": place.rule,
+            "sentence": sentence,
         }
         return Fact(
             fact_id=sha256(key.encode()).hexdigest()[:16],
@@ -95,7 +99,7 @@ class Assembler:
             period_end=period.end,
             quality_flags=quantity.flags,
             repaired_value=quantity.repaired,
-            confidence=confidence(evidence, role.role, subgroup, self.publisher, quantity.flags),
+            confidence=0.0,
             evidence=evidence,
             extractor_version=EXTRACTOR_VERSION,
         )

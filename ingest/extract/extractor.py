@@ -9,10 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import date
 
-from ingest.extract import quality
+from ingest.extract import confidence, legibility, quality
 from ingest.extract.catalogue import catalogue
 from ingest.extract.found import Found
-from ingest.extract.legibility import weigh
 from ingest.extract.parts import Whole
 from ingest.extract.period import Period
 from ingest.extract.quantity import reader
@@ -55,7 +54,7 @@ def extract(document: Document) -> list[Fact]:
     of_tables = [fact for table in found.tables for fact in table_facts(found, table, EXTRACTOR_VERSION)]
     if of_tables:
         facts = sorted([*facts, *of_tables], key=lambda fact: fact.char_start)
-    return weigh(quality.flag(facts, found.catalogue), document)
+    return legibility.weigh(confidence.weigh(quality.flag(facts, found.catalogue), document), document)
 
 
 def _is_heading(found: Found, statement: Statement) -> bool:

@@ -15,6 +15,8 @@ from ingest.extract.tries import longest_of
 from ingest.model import Role
 
 _COMPARES = re.compile(r"(?:较|比|与|和)\S{0,3}$")
+_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_YEARS = re.compile(r"(20\d\d|二[〇零一二三四五六七八九]{3})年")
 _MARKS = frozenset(",;。")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _A_STANDARD = re.compile(r"的[^,;。的]{0,5}(?:目标|标准|指标|任务)(?!的|任务的)")
@@ -95,9 +97,7 @@ class RoleReader:
             return RoleReading("change", "unit_is_a_difference", sign)
         clause = text[clause_start : quantity.lead]
         change = self._change.search(phrase, max(0, len(phrase) - self._change_reach))
-        is_kept = in_plan and text.endswith(
-            "控制在", statement_start, quantity.start
-        )
+        is_kept = in_plan and text.endswith("控制在", statement_start, quantity.start)
         # 费用增幅控制在10%以内 is an aim
         if change and not is_kept and not self._change_is_level.search(phrase):
             return RoleReading("change", f"verb:{change.group()}", -1 if change["verb"] in self._falls else 1)
@@ -171,7 +171,7 @@ def heading_speaks_of_plans(heading: str, year: int | None) -> bool | None:
     result = max((heading.rfind(word) + len(word) for word in words["result_headings"] if word in heading), default=-1)
     if heading.rstrip().endswith(words["result_endings"]) and not any(word in heading for word in words["striving"]):
         result = len(heading)
-    years = [int(found) for found in re.findall(r"(20\d\d)年", heading)]
+    years = [int(found.translate(_NUMERALS)) for found in _YEARS.findall(heading)]
     if years and year is not None and max(years) > year and plan < 0 and result < 0:
         return True
     if years and year is not None and min(years) > year:

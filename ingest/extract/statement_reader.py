@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ingest.extract import parts
 from ingest.extract.assemble import Assembler
+from ingest.extract.confidence import sentence
 from ingest.extract.cues import cue_pattern, cues
 from ingest.extract.disease_cases import DiseaseCases
 from ingest.extract.found import Found
@@ -39,6 +40,7 @@ _LEVEL_AGAIN = re.compile(r"[^,;]{0,2}(?:到|至|为)")
 _CLOSING = frozenset(",;。、)(: \n|")
 _UNITS_OF_SHARES = frozenset({"percent", "percentage_point", "CNY"})
 _KEPT = "控制在"
+_INSTITUTION = "医院|卫生院|中心|集团|公司|学校"
 _JOINING = " 、和与及以"
 _LINKING = " 的为是达到有共("
 _COMPARING = frozenset("较比与和")
@@ -233,15 +235,19 @@ class StatementReader:
                 self.groups.remember(quantity.lead, link, subgroup, is_part=is_part)
         else:
             subgroup = self.groups.of_uncoded(phrase, name, unit) if unit in _UNITS_OF_SHARES else ""
-        return self.assembler.fact(
-            quantity, phrase, name.words, link, unit, role, _parts(part, subgroup), place, period
-        )
+        told, company = _parts(part, subgroup), self._sentence(quantity)
+        return self.assembler.fact(quantity, phrase, name.words, link, unit, role, told, place, period, company)
 
     def _is_kept_at(self, first: int, quantity: Quantity) -> bool:
         """药占比控制在28.6%: a result that was kept at a level, no bound (以内, 以下) to be kept."""
         lead = self.statement.quantities[first].lead
         is_kept = self.text.endswith(_KEPT, 0, self.statement.quantities[first].start) and lead <= quantity.lead
         return is_kept and cue_pattern("[^,;。]{0,20}(?:以内|以下|之内)").match(self.text, quantity.end) is None
+
+    def _sentence(self, quantity: Quantity) -> str:
+        """What else the sentence holds, for the fact's confidence."""
+        is_behind = cue_pattern(_INSTITUTION).search(self.text, self.statement.start, quantity.lead) is not None
+        return sentence(len(self.statement.quantities), is_behind_institution=is_behind)
 
     def _is_of_uncoded(self, quantity: Quantity) -> bool:
         """Whether what changed is a number without an indicator that stands nearer than the last one with one."""

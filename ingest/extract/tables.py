@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from ingest.extract.catalogue import GROWTH, PER_UNITS
-from ingest.extract.confidence import confidence
 from ingest.extract.cues import cues
 from ingest.extract.found import Found
 from ingest.extract.indicator import Hit, Link
@@ -180,6 +179,7 @@ class _TableReader:
             "row": heads.text,
             "column": above.text,
         }
+        ref_area = place.place if place and place.place else document.ref_area
         fact = Fact(
             fact_id=hashlib.sha256(key.encode()).hexdigest()[:16],
             document_id=document.document_id,
@@ -196,12 +196,12 @@ class _TableReader:
             indicator_code=code,
             subgroup=subgroup,
             entity=(place.entity if place and (place.entity or place.place) else self.own_entity),
-            ref_area=place.place if place and place.place else document.ref_area,
+            ref_area=ref_area,
             period_start=period.start,
             period_end=period.end,
             quality_flags=flags,
             repaired_value=None,
-            confidence=confidence(evidence, role, subgroup, self.publisher, flags),
+            confidence=0.0,
             evidence=evidence,
             extractor_version=self.extractor_version,
         )

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from ingest.extract.confidence import KINDS, confidence, features
+from dataclasses import replace
+
+import pytest
+
+from ingest.extract.confidence import KINDS, features, repeats, sentence, weigh
 from ingest.lexicon import load_yaml
-from tests.ingest.extract.reading import fact_of, facts_of
+from ingest.model import Fact
+from tests.ingest.extract.reading import document_of, fact_of, facts_of
 
-EVIDENCE = {
-    "indicator": "whole_name: 住院分娩率",
-    "unit": "%",
-    "role": "result",
-    "period": "document",
-    "ref_area": "document",
-}
+BODY = "全县住院分娩率达99.8%。"
 
 
-def of(**changed: str) -> float:
-    return confidence({**EVIDENCE, **changed}, "actual", "", "area", ())
+@pytest.fixture
+def fact() -> Fact:
+    return fact_of(BODY, "99.8")
+
+
+def of(fact: Fact, **changed: str) -> float:
+    """The confidence of the fact with other evidence."""
+    return weigh([replace(fact, evidence={**fact.evidence, **changed})], document_of(BODY))[0].confidence
 
 
 def test_a_confidence_is_a_share() -> None:
@@ -24,28 +29,43 @@ def test_a_confidence_is_a_share() -> None:
         assert 0 < fact.confidence < 1
 
 
-def test_a_whole_name_is_surer_than_a_borrowed_subject() -> None:
-    assert of() > of(indicator="inherited: 孕产妇、系统管理率")
+def test_a_whole_name_is_surer_than_a_borrowed_subject(fact: Fact) -> None:
+    assert of(fact) > of(fact, indicator="inherited: 孕产妇、系统管理率")
 
 
-def test_a_damaged_number_is_never_sure() -> None:
-    assert confidence(EVIDENCE, "actual", "", "area", ("digits_corrupt",)) < 0.35
+def test_a_damaged_number_is_never_sure(fact: Fact) -> None:
+    damaged = replace(fact, quality_flags=("digits_corrupt",))
+    assert weigh([damaged], document_of(BODY))[0].confidence < 0.35
 
 
-def test_evidence_that_was_never_seen_counts_as_other() -> None:
-    assert of(period="by the moon: 初三") == of(period="by the stars: 初四")
+def test_evidence_that_was_never_seen_counts_as_other(fact: Fact) -> None:
+    assert of(fact, period="by the moon: 初三") == of(fact, period="by the stars: 初四")
 
 
-def test_the_words_do_not_count_but_their_length() -> None:
-    assert of(indicator="whole_name: 新生儿访视率") == of(indicator="whole_name: 产妇住院率呀")
-    assert of(indicator="whole_name: 出生") != of(indicator="whole_name: 孕产妇系统保健管理率")
+def test_the_words_do_not_count_but_how_much_the_name_takes_of_them(fact: Fact) -> None:
+    assert of(fact, indicator="whole_name: 新生儿访视") == of(fact, indicator="whole_name: 产妇住院率")
+    assert of(fact, indicator="whole_name: 出生") != of(fact, indicator="whole_name: 新生儿访视")
 
 
-def test_every_fact_says_what_its_confidence_goes_by() -> None:
-    fact = fact_of("全县住院分娩率达99.8%。", "99.8")
-    assert len(features(fact.evidence, fact.role, fact.subgroup, "area")) == len(KINDS)
-    again = confidence(fact.evidence, fact.role, fact.subgroup, "area", fact.quality_flags)
-    assert fact.confidence == again
+def test_a_fact_of_no_known_place_is_half_as_sure(fact: Fact) -> None:
+    [unplaced] = weigh([replace(fact, ref_area="")], document_of(BODY))
+    assert unplaced.confidence == pytest.approx(fact.confidence / 2, abs=0.001)
+
+
+def test_facts_that_claim_one_cell_are_less_sure(fact: Fact) -> None:
+    twice = weigh([fact, replace(fact, value=88.0)], document_of(BODY))
+    assert repeats(twice) == [2, 2]
+    assert twice[0].confidence < fact.confidence
+
+
+def test_a_crowded_sentence_is_told_apart(fact: Fact) -> None:
+    lone, crowd = (sentence(numbers, is_behind_institution=False) for numbers in (1, 30))
+    assert of(fact, sentence=lone) != of(fact, sentence=crowd)
+
+
+def test_every_fact_says_what_its_confidence_goes_by(fact: Fact) -> None:
+    assert len(features(fact, "annual", "area", 1)) == len(KINDS)
+    assert weigh([fact], document_of(BODY)) == [fact]
 
 
 def test_every_kind_of_evidence_has_a_weight_for_others() -> None:
