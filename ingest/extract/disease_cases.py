@@ -10,6 +10,7 @@ import re
 
 from ingest.extract.cues import cue_pattern
 from ingest.extract.disease import DEATHS, INCIDENCE, DiseaseMention, case_code
+from ingest.extract.fillers import says_something
 from ingest.extract.found import Found
 from ingest.extract.indicator import Link
 from ingest.extract.mentions import between
@@ -20,6 +21,7 @@ _AFTER_DISEASE = " 病患者人例报告发数为共死亡其中全年累计新�
 _DEATHS_REACH = 20
 _PARAGRAPH_REACH = 200  # 全区报告乙类传染病1365例。…其中肺结核218例
 _UNITS = frozenset({"case", "person", "per_100k"})
+_FROM_YEAR = re.compile(r"[由从](?:(?:19|20)\d\d年|去年|上年)?(?:同期)?的?")
 _TIMES_AND_MARKS = re.compile(r"(?:\d{1,4}年)?\d{0,2}月?份?|上半年|下半年|[一二三四]季度")
 
 
@@ -84,8 +86,9 @@ class DiseaseCases:
         """The disease right before a number; where its words name nothing else, the one of an earlier clause."""
         own = [mention for mention in self.mentions if start <= mention.start and mention.end <= end]
         if own:
-            return own[-1] if not _without_measure(self.text[own[-1].end : end]).strip(_AFTER_DISEASE) else None
-        if _TIMES_AND_MARKS.sub("", self._without_parts(start, end)).strip(_AFTER_DISEASE):
+            return own[-1] if not _measured(self.text[own[-1].end : end]).strip(_AFTER_DISEASE) else None
+        words = self._without_parts(start, end)
+        if _TIMES_AND_MARKS.sub("", words).strip(_AFTER_DISEASE) and says_something(words):
             return None
         begin = max(self.begin, self.text.rfind(";", self.begin, start) + 1)
         earlier = [mention for mention in self.mentions if begin <= mention.start and mention.end <= start]
@@ -104,9 +107,10 @@ class DiseaseCases:
         return "".join((*pieces, self.text[at:end]))
 
 
-def _without_measure(words: str) -> str:
-    """肺结核发病率下降到: the words behind a disease without the measure, and without what it did."""
-    return cue_pattern("发病率(?:为|达|是)?{raised_to}?").sub("", words, count=1)
+def _measured(words: str) -> str:
+    """肺结核发病率由2018年的, 发病率下降到: the words behind a disease without the measure, times, and what it did."""
+    rest = cue_pattern("发病率(?:为|达|是)?{raised_to}?").sub("", words, count=1)
+    return rest if len(rest) == len(words) else _FROM_YEAR.sub("", rest)
 
 
 def _may_be_disease(link: Link) -> bool:

@@ -19,7 +19,7 @@ CONTENT = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _MARKS_IN_NAMES = re.compile(r"[“”\"'‘’《》\s]")
 # Turns that are fillers, each with the characters that it can begin with.
 _TURNS = (
-    (r"\d", r"(?:19|20)\d\d年(?:度|底|末)?的?|\d{1,2}月(?:份|底|末)?"),
+    (r"\d", r"(?:19|20)\d\d年(?:度|底|末)?的?|\d{1,2}月(?:份|底|末)?前?"),
     ('“"十', r"[“\"]?十[一二三四]?五[”\"]?(?:期?末|期?初|时期|期间)"),
     ("x×*X", r"[x×*X]{2,4}年(?:度|底|末)?的?"),
     (

@@ -20,7 +20,7 @@ from ingest.extract.quantity import Quantity
 if TYPE_CHECKING:
     from ingest.extract.naming import Namer
 
-_PARALLEL, _ALL_ALIKE = "{in_order}", "{all_alike}"
+_PARALLEL, _ALL_ALIKE = "{in_order}", "{all_alike}|各$"
 _COMPARED_WITH = r"{surpasses}|{raised_to}|(?:19|20)\d\d年|{by_how_much}"
 _INHERITED_CLAUSES = 8
 _JOINTS = re.compile(r"以及|[、和与]|及(?![以其时])")
@@ -86,7 +86,10 @@ class ListNames:
         mark = cue_pattern(_PARALLEL if size > 1 else _ALL_ALIKE).search(namer.text, start, end)
         if mark is None:
             return self._unmarked(first, number, size)
-        items = [item for item in _JOINTS.split(namer.text[start : mark.start()]) if item.strip()]
+        items = [item for item in _JOINTS.split(namer.text[start : mark.start()]) if item.strip(" (")]
+        if not items and (bracket := namer.clauses.bracket_around(namer.statement.quantities[first])):
+            start = self._clause_before(bracket[0])  # 床位数、医师均低于全省平均水平(分别为x、y)
+            items = [item for item in _JOINTS.split(namer.text[start : bracket[0]]) if item.strip()]
         if size == 1:
             names = [self._item(items, at, start, number, is_change=is_change) for at in range(len(items))]
             coded = [name for name in names if name.link is not None]
@@ -106,6 +109,11 @@ class ListNames:
         if says_something(after):
             items = [item + after for item in items]  # A、B分别报销x、y
         return [self._item(items, len(items) - size + number - first, start, number, is_change=is_change)]
+
+    def _clause_before(self, end: int) -> int:
+        """Where the clause begins that ends at a bracket."""
+        text, begin = self._namer.text, self._namer.statement.start
+        return max(begin, *(text.rfind(mark, begin, end) + 1 for mark in ",;:"))
 
     def _unmarked(self, first: int, number: int, size: int) -> list[Name]:
         """高血压、糖尿病患者在管1.2万人和0.3万人: as many names as values, without a word that says in order."""

@@ -31,6 +31,7 @@ class _Patterns:
     has: re.Pattern[str]
     completion: re.Pattern[str]
     due: re.Pattern[str]
+    drawn: re.Pattern[str]
     each: re.Pattern[str]
 
 
@@ -42,6 +43,7 @@ def _patterns() -> _Patterns:
         share=re.compile(rf"(?:{longest_of(words['share_before'])})[^,;。]{{0,16}}$"),
         row=re.compile(longest_of(words["row_verbs"])),
         has=re.compile(rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$"),
+        drawn=re.compile(rf"(?:{longest_of(words['drawn'])})$"),
         due=re.compile(rf"(?:{longest_of(words['due_before'])})[^,;。]{{0,8}}$"),
         each=re.compile(rf"(?:{longest_of(words['of_each'])})[^,;。\d]{{0,16}}$"),
         completion=re.compile(rf"(?:{longest_of(words['completion_before'])})(?:{longest_of(words['fillers'])})*$"),
@@ -63,6 +65,8 @@ def is_near_miss(text: str, link: Link, quantity: Quantity, left: str, phrase: P
     if quantity.unit == "percent" and link.end <= phrase.left[0][0] and patterns.share.search(own):
         return not indicator.code.endswith("share")  # 发病率144.59/10万,占总数的52%: of what was named before
     if not indicator.is_rate and patterns.due.search(left):
+        return True
+    if indicator.unit == "bed" and patterns.drawn.search(text, phrase.left[0][0], link.start):
         return True
     if indicator.kind == "stock" and patterns.each.search(text, phrase.clause_start, quantity.lead):
         return True  # 每个村卫生室至少1名乡村医生

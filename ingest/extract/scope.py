@@ -71,6 +71,14 @@ class StatementScope:
         """The places other than the document's own that a phrase names."""
         return [each for start, end in phrase.left for each in between(self._places, start, end)]
 
+    def place_before(self, bracket: int) -> Place | None:
+        """The place whose average a bracket gives (低于全省平均水平(1.98人))."""
+        for mention in reversed(self._places):
+            if mention.end <= bracket:
+                is_average = self._text[mention.end : bracket] in {"平均水平", "平均", "平均值", "水平"}
+                return Place(mention.code, "", f"named: {mention.name}") if is_average else None
+        return None
+
     def place_in_order(self, shared: Phrase, position: int, size: int) -> Place | None:
         """A县、B县、C县…分别为x、y、z: the place of each value, where as many places as values are named."""
         if not shared.left:
@@ -279,8 +287,8 @@ class StatementScope:
         before = self._text[max(0, mention.start - 4) : mention.start]
         if quantity.unit == "percentage_point":
             return cue_pattern("(?:{surpasses}|[较比与])$").search(before) is not None
-        if cue_pattern("{surpasses}$").search(before) is None:
-            return False
+        if cue_pattern("{surpasses}$").search(before) is None or quantity.unit.startswith("per_"):
+            return False  # 每千人口1.8人,低于全市平均水平2.16人 is the other's level
         return self._text.endswith(("平均水平", "平均"), mention.end, quantity.lead)
 
     def _opens_clause(self, mention: Mention) -> bool:

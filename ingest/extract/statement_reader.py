@@ -273,6 +273,8 @@ class StatementReader:
 
     def _place_in_bracket(self, number: int, bracket: tuple[int, int] | None) -> Place | None:
         """全国门诊总量增加2.5亿人次(增长3.2%): a bracket right behind a number speaks of the same place."""
+        if bracket is not None and (place := self.scope.place_before(bracket[0])) is not None:
+            return place
         if not number or bracket is None or bracket[0] != self.place[1]:
             return None
         names_another = bool(self.scope.places_in(self.namer.phrases[number]))  # (全省7.78张、全国6.46张)
