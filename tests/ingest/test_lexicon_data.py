@@ -16,7 +16,8 @@ from ingest.lexicon import FOLDER, LexiconError, load_yaml
 
 DOMAINS = sorted(path.stem for path in (FOLDER / "indicators").glob("*.yaml"))
 WORD_KEYS = ("also", "subject", "service", "measure", "not", "context", "age")
-ENTRY_KEYS = {*WORD_KEYS, "unit"}
+ENTRY_KEYS = {*WORD_KEYS, "unit", "since"}
+NO_WORDS = {"unit", "class", "since", "makes"}
 UNITS = {
     *("person", "visit", "case", "household", "couple", "bed", "dose", "item", "percent", "per_mille", "per_10k"),
     *("per_100k", "per_1k", "ratio", "CNY", "year", "day", "blood_unit", "tonne", "*"),
@@ -44,7 +45,7 @@ ENTRIES: list[tuple[str, str, dict[str, Any]]] = [
 def words_of(file: str) -> Iterator[tuple[str, str]]:
     """Every word of a lexicon file with the entry that holds it."""
     for name, entry in load_yaml(file).items():
-        values = entry if isinstance(entry, list) else [entry[key] for key in entry if key not in {"unit", "class"}]
+        values = entry if isinstance(entry, list) else [entry[key] for key in entry if key not in NO_WORDS]
         for value in values:
             for word in value if isinstance(value, list) else [value]:
                 yield str(name), word
@@ -147,12 +148,11 @@ def test_a_group_speaks_of_known_indicators_and_shares_no_word() -> None:
     owners: dict[str, list[str]] = defaultdict(list)
     unknown = []
     for name, group in load_yaml("groups.yaml").items():
-        assert set(group) <= {"words", "implied_by", "only"} and group["words"], name
+        assert set(group) <= {"words", "implied_by", "only", "makes"} and group["words"], name
         for word in group["words"]:
             owners[word].append(name)
-        unknown += [
-            (name, code) for key in ("implied_by", "only") for code in group.get(key, []) if code not in CATALOGUE
-        ]
+        codes = [*group.get("implied_by", []), *group.get("only", []), *itertools.chain(*group.get("makes", {}).items())]
+        unknown += [(name, code) for code in codes if code not in CATALOGUE]
     assert unknown == []
     assert {word: names for word, names in owners.items() if len(names) > 1} == {}
 
