@@ -151,7 +151,11 @@ def test_a_group_speaks_of_known_indicators_and_shares_no_word() -> None:
         assert set(group) <= {"words", "implied_by", "only", "makes"} and group["words"], name
         for word in group["words"]:
             owners[word].append(name)
-        codes = [*group.get("implied_by", []), *group.get("only", []), *itertools.chain(*group.get("makes", {}).items())]
+        codes = [
+            *group.get("implied_by", []),
+            *group.get("only", []),
+            *itertools.chain(*group.get("makes", {}).items()),
+        ]
         unknown += [(name, code) for code in codes if code not in CATALOGUE]
     assert unknown == []
     assert {word: names for word, names in owners.items() if len(names) > 1} == {}
