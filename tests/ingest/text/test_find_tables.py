@@ -18,6 +18,7 @@ WITH_TABLES = {
     "chongming_bulletin_2015": 1,
     "dayao_2019_bphs": 2,
     "gansu_minqin_2018_annual": 1,
+    "heilongjiang_fangzheng_2018_annual": 1,
     "henan_xinyang_shihe_2013_annual": 1,
     "huairou_bulletin_2016": 1,
     "jiaxing_bulletin_2023": 1,
@@ -28,6 +29,7 @@ WITH_TABLES = {
     "tongliao_bulletin_2021": 2,
     "weixian_2023m11": 1,
     "xianfeng_chc_2020": 1,
+    "xinjiang_qitai_2020_annual": 1,
     "yushui_2020_review": 1,
 }
 
