@@ -159,7 +159,7 @@ class TableGrid:
 
     def _column_text(self, column: int) -> str:
         cells = [self.cells[row, column] for row in sorted(self.header_rows) if (row, column) in self.cells]
-        return cells[-1].text.replace(" ", "") if cells else ""
+        return next((cell.text.replace(" ", "") for cell in reversed(cells) if cell.text), "")
 
     def _head(self, cell: Cell, above: str = "") -> Head:
         """What one head cell says, below the head of its own column."""

@@ -80,7 +80,8 @@ def _spoken(place: Region) -> tuple[str, ...]:
     """What an autonomous place is called in short, its kind kept: 连南县 for 连南瑶族自治县."""
     ending = next((kind for kind in name_words()["autonomous"] if place.name.endswith(kind)), "")
     name = place.short_name + ending[-1:]
-    return (name,) if ending and name != place.name else ()
+    regular = (name,) if ending and name != place.name else ()
+    return (*regular, *name_words()["spoken"].get(place.name, ()))
 
 
 def _joined(place: Region, year: int | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.regions.match import RegionContext, RegionMatch
-from ingest.regions.names import find_names, in_order, one_place, places_in, within
+from ingest.regions.names import find_names, in_order, one_place, places_in, readings, within
 from ingest.regions.table import COUNTRY, ancestors, name_words, region, table
 from ingest.regions.towns import towns, towns_named
 
@@ -92,7 +92,7 @@ def _read(words: str, year: int | None) -> _Named | None:
 
 def _likely(codes: tuple[str, ...], word: str, year: int | None) -> tuple[str, ...]:
     """Of all that a name may mean: a province before others, a full name before a short one, no statistical doubles."""
-    called = [state for code in codes for state in table().by_code[code] if word in (state.name, state.short_name)]
+    called = [state for code in codes for state in table().by_code[code] if word in readings(state, loose=True)]
     left = [state for state in called if year is None or state.holds(year)] or called
     for better in (
         [state for state in left if state.level == "province"],
