@@ -24,6 +24,7 @@ from ingest.model import Document, Fact
 from ingest.versions import EXTRACTOR_VERSION
 
 _OPENING_TIMES = frozenset({"span", "as_of"})
+_LONG_YEAR = 330  # days: a report of so many tells of the year
 _NAMES_A_TIME = frozenset({"as_of", "year", "point", "own"})
 
 
@@ -68,6 +69,12 @@ def _is_statistical(found: Found, time: Time) -> bool:
     return opened >= 0 and found.text.endswith("年度", 0, opened)
 
 
+def _lags(found: Found, time: Time) -> bool:
+    """Whether figures end before their report does (1—5月 in one of half a year); a whole year's stay its own."""
+    start, end = found.document.period_start, found.document.period_end
+    return start is not None and end is not None and time.last != end and (end - start).days < _LONG_YEAR
+
+
 def _parts_paragraphs(found: Found, start: int, end: int) -> bool:
     """Whether a paragraph ends between two statements; a line that ends with a semicolon only goes on below."""
     at = found.text.find("\n", start, end)
@@ -91,4 +98,6 @@ def _span_of_paragraph(
         if times[0].kind == "as_of" and last is not None:
             first = date(last.year, 1, 1)
         return Period(first, last, f"paragraph: {times[0].text}")
+    if times and times[0].kind == "span" and times[0].start == statement.start and _lags(found, times[0]):
+        return Period(times[0].first, times[0].last, f"paragraph: {times[0].text}")
     return before if before is not None and not any(time.kind in _NAMES_A_TIME for time in times) else None

@@ -41,7 +41,7 @@ _BOUNDING_UNITS = frozenset({"bed", "item", "person", "household", "CNY"})
 _BOUNDS_A_NOUN = (
     r"(?P<bound>\s?张(?:床位|病床)?(?:及?以[上下])?(?:床位|病床)?的?(?=(?:综合|专科)?医院)"
     r"|[^,;。\d]{1,4}以[上下]的?(?!{not_bounded})(?=[^,;。\d]{0,4}{bounded})"
-    r"|[^,;。\d]{0,2}以[上下](?=的?[^,;。\d]{0,14}服务的{bounded}))"
+    r"|[^,;。\d]{0,2}以[上下](?=的?[^,;。\d]{0,14}(?:服务|技术|方法)的{bounded}))"
 )
 _COUNTED = r"\s?\d[\d,]*\s?{counts_institutions}"
 _BOUNDS = ("以上", "以下")

@@ -215,6 +215,8 @@ class StatementScope:
                 continue
             if mention.start < begin:
                 return None
+            if mention.code and mention.end == lead and self._text[mention.start - 1 : mention.start] == "与":
+                return mention  # 与全省2.33人的平均水平相比: the other's level
             is_own = mention.start >= phrase.clause_start
             if is_own and lists:
                 if self._text[mention.end] in _WITH:
