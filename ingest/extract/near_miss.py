@@ -42,7 +42,9 @@ def _patterns() -> _Patterns:
         not_stock=re.compile(longest_of(words["not_stock_verbs"])),
         share=re.compile(rf"(?:{longest_of(words['share_before'])})[^,;。]{{0,16}}$"),
         row=re.compile(longest_of(words["row_verbs"])),
-        has=re.compile(rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$"),
+        has=re.compile(
+            rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$|(?:全|我)[县市区旗州]$"
+        ),
         drawn=re.compile(rf"(?:{longest_of(words['drawn'])})$"),
         due=re.compile(rf"(?:{longest_of(words['due_before'])})[^,;。]{{0,8}}$"),
         each=re.compile(rf"(?:{longest_of(words['of_each'])})[^,;。\d]{{0,16}}$"),

@@ -94,7 +94,7 @@ class Wholes:
         whole = self._whole_of(quantity)
         if whole is None or not _has_weak_name(quantity, link, whole):
             return link, ""
-        words = part_name(name.words)
+        words = _age_among(part_name(name.words))
         if not may_be_part(whole, quantity, words) and whole.unit != "bed":
             return link, ""
         announced = is_announced(self.text, whole, quantity)
@@ -166,6 +166,12 @@ class Wholes:
             catalogue.indicators[index].domain == whole.indicator.domain and slot in {ALSO, SUBJECT, SERVICE}
             for index, slot in roles
         )
+
+
+def _age_among(words: str) -> str:
+    """60周岁以上 of 乡村医生中60周岁以上的有; other words as they are."""
+    among = words.rpartition("中")[2].removesuffix("有").removesuffix("的")
+    return among if ages(f"{among}人") and len(among) <= _LONGEST_AGE else words
 
 
 def _divides(words: str, whole: Link) -> bool:

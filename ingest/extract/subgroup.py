@@ -78,7 +78,10 @@ class StatementGroups:
                 names = self._carried(self._before, link, own_start)
             names = names or self._making(quantity.lead, quantity.lead, link)
             return "、".join(dict.fromkeys(names))
-        where = [span for span in (*phrase.left, phrase.right, *name.spans) if span[0] < span[1]]
+        start, end = phrase.right
+        among = self._text.find("中", start, end)  # 乡村医生318人中60岁以上的占41%: of the next number
+        right = start, among if among >= 0 else end
+        where = [span for span in (*phrase.left, right, *name.spans) if span[0] < span[1]]
         names = self._parts_in(where, link) if self._groups or self._ages else []
         is_lent = link.rule == "inherited" and self._begin <= link.subject_start
         if not names and is_lent and not self._text.endswith("无", 0, link.subject_start):
