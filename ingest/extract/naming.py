@@ -33,6 +33,7 @@ _INHERITED_CLAUSES = 8
 _OF_INSTITUTIONS = frozenset({"家", "所", "间"})
 _KIND_BEFORE = r"{counted_kinds}[ 有共为]*$"
 _RATES = frozenset({"per_mille", "per_10k", "per_100k"})
+_KINDS = frozenset({"种", "类"})
 _ROUNDS = frozenset({"轮", "届"})  # how often, never how many were counted
 _PER_HEAD_LENGTH = 8
 _PLACE_LENGTH = 12
@@ -40,6 +41,13 @@ _SURE_CHANGE = 5.0  # a growth in percent names its count only with a clear name
 # Rows whose items are kinds of one thing.
 _INSPECTIONS = frozenset({"supervision_inspections"})
 _HEADED_ROWS = frozenset({"smoke_free_or_healthy_units"})
+
+
+def _counting(quantity: Quantity, unit: str) -> str:
+    """The unit that a name must fit: rounds and kinds (资料86种) are not the things themselves."""
+    if quantity.unit_text in _ROUNDS:
+        return "round"
+    return "kind" if quantity.unit_text in _KINDS else unit
 
 
 def _last_per(words: str) -> str:
@@ -144,7 +152,7 @@ class Namer:
             own = self._per_head(spans) + own
         link = find_link(
             self.catalogue,
-            "round" if quantity.unit_text in _ROUNDS else unit,
+            _counting(quantity, unit),
             own,
             _Earlier(self, spans[0][0] if spans else quantity.lead),
             self._gives_context,

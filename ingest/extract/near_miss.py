@@ -42,10 +42,8 @@ def _patterns() -> _Patterns:
         not_stock=re.compile(longest_of(words["not_stock_verbs"])),
         share=re.compile(rf"(?:{longest_of(words['share_before'])})[^,;。]{{0,16}}$"),
         row=re.compile(longest_of(words["row_verbs"])),
-        has=re.compile(
-            rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$|(?:全|我)[县市区旗州]$"
-        ),
-        drawn=re.compile(rf"(?:{longest_of(words['drawn'])})$"),
+        has=re.compile(rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$|(?:全|我)[县市区旗州]$"),
+        drawn=re.compile(rf"(?:{longest_of(words['drawn'])})[^,;。\d]{{0,2}}床"),
         due=re.compile(rf"(?:{longest_of(words['due_before'])})[^,;。]{{0,8}}$"),
         each=re.compile(rf"(?:{longest_of(words['of_each'])})[^,;。\d]{{0,16}}$"),
         completion=re.compile(rf"(?:{longest_of(words['completion_before'])})(?:{longest_of(words['fillers'])})*$"),
@@ -68,7 +66,7 @@ def is_near_miss(text: str, link: Link, quantity: Quantity, left: str, phrase: P
         return not indicator.code.endswith("share")  # 发病率144.59/10万,占总数的52%: of what was named before
     if not indicator.is_rate and patterns.due.search(left):
         return True
-    if indicator.unit == "bed" and patterns.drawn.search(text, phrase.left[0][0], link.start):
+    if indicator.unit == "bed" and patterns.drawn.search(own):
         return True
     if indicator.kind == "stock" and patterns.each.search(text, phrase.clause_start, quantity.lead):
         return True  # 每个村卫生室至少1名乡村医生

@@ -97,14 +97,24 @@ class RateNames:
         is_longer = of_class is not None and of_class.rule == "whole_name" and of_class.score > link.score
         return of_class if of_class is not None and is_longer else link
 
+    def _counted(self, number: int) -> Link | None:
+        """What the number before counts: by its own name, else as a part of the last whole in its unit."""
+        links, quantities = self._namer.links, self._namer.statement.quantities
+        if not number or links[number - 1] is not None:
+            return links[number - 1] if number else None
+        unit = quantities[number - 1].unit
+        return next((links[at] for at in range(number - 1, -1, -1) if links[at] and quantities[at].unit == unit), None)
+
     def share(self, number: int, phrase: Phrase) -> Link | None:
         """基层医疗卫生机构诊疗185万人次,占57.4%: a share of what was counted, where the catalogue names that share."""
-        counted = self._namer.links[number - 1] if number else None
+        counted = self._counted(number)
         own = cue_pattern("(?:{before_part})?(?P<part>[^,;。]*?)(?P<share>(?:{share_before})[^,;。]*)$").search(
             self._namer.text, phrase.left[0][0], phrase.left[-1][1]
         )
         if counted is None or counted.indicator.is_rate or own is None:
             return None
         name, share = own["part"] + self._namer.joined(self._namer.spans[number - 1]), own["share"]
-        links = (self._namer.composer.link(without_marks(name + end), "percent") for end in (share, "占比"))
+        is_alone = self._namer.list_of(number)[1] == 1
+        ends = (share, "占比", *(["".join(counted.words) + "占比"] if is_alone else []))
+        links = (self._namer.composer.link(without_marks(name + end), "percent") for end in ends)
         return next((link for link in links if link is not None and link.indicator.code.endswith("share")), None)

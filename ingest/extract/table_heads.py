@@ -148,7 +148,11 @@ class TableGrid:
             return False
         if self.words.holds("label_heads", split_unit(self._column_texts[column])[0]):
             return True
-        kinds = [self.cells[row, column].kind for row in self.body() if (row, column) in self.cells]
+        below = [self.cells[row, column] for row in self.body() if (row, column) in self.cells]
+        is_of_units = self.words.holds("unit_heads", self._column_texts[column])
+        if is_of_units and any(read_unit(cell.text) is not None for cell in below):
+            return True  # 1/10万 is a unit there, no number
+        kinds = [cell.kind for cell in below]
         counted = [kind for kind in kinds if kind != "blank"]
         texts = sum(kind in {"text", "year"} for kind in counted)
         return bool(counted) and texts * 2 > len(counted)

@@ -22,7 +22,7 @@ UNITS = {
     *("person", "visit", "case", "household", "couple", "bed", "dose", "item", "percent", "per_mille", "per_10k"),
     *("per_100k", "per_1k", "ratio", "CNY", "year", "day", "blood_unit", "tonne", "*"),
     # units that are kept as written
-    *("人份", "份", "管", "毫升", "升", "万毫升", "ml", "mL", "ML", "U"),
+    *("kind", "人份", "份", "管", "毫升", "升", "万毫升", "ml", "mL", "ML", "U"),
 }
 # Two indicators may share a name only where the unit tells them apart.
 UNIT_CLASS = {

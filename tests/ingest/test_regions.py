@@ -304,3 +304,11 @@ def test_the_anonymised_report_is_found_from_its_towns() -> None:
     if not reports:
         pytest.skip(f"no shared reports in {SEEDS} (set WEIJIAN_REPORTS)")
     assert resolve_from_towns(reports[0].read_text(encoding="utf-8")).code == "341824"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("红河州卫生健康委员会", "532500"), ("凉山州", "513400"), ("博州卫生健康委", "652700"), ("科左中旗", "150521")],
+)
+def test_autonomous_places_are_known_by_their_short_names(name: str, code: str) -> None:
+    assert resolve_region(name, RegionContext(2020, "", "", (), name)).code == code

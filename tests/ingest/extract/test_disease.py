@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.extract.disease import case_code, diseases
-from tests.ingest.extract.reading import fact_of
+from tests.ingest.extract.reading import fact_of, facts_of
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,13 @@ def test_the_class_that_the_text_names_decides() -> None:
 def test_the_longest_name_is_the_disease() -> None:
     (mention,) = diseases().mentions("流行性感冒")
     assert mention.end - mention.start == 5
+
+
+def test_a_diseases_rates_go_on_by_the_year() -> None:
+    facts = facts_of("肺结核报告发病率由2021年的112.6/10万下降到2022年的78.3/10万、2023年的55.5/10万。")
+    assert {(fact.indicator_code, fact.subgroup) for fact in facts} == {("notifiable_disease_incidence", "肺结核")}
+
+
+def test_a_disease_of_a_paragraph_on_notifiable_ones_counts_as_one() -> None:
+    facts = facts_of("全县报告传染病1365例。布病38例，仍居首位。")
+    assert (facts[1].indicator_code, facts[1].subgroup) == ("notifiable_disease_cases", "布鲁氏菌病")

@@ -102,3 +102,33 @@ def test_nobody_had_an_indicator_before_its_first_year() -> None:
     title = "响水县2018年卫生健康工作总结"
     assert fact_of("疫苗加强免疫接种率98.1%。", "98.1", title=title).indicator_code == ""
     assert fact_of("疫苗加强免疫接种率98.1%。", "98.1").indicator_code == "covid_vaccine_booster_dose_rate"
+
+
+def test_drawn_beds_are_not_there() -> None:
+    assert fact_of("县人民医院新院区规划床位500张。", "500").indicator_code == ""
+    assert fact_of("县人民医院开放床位500张。", "500").indicator_code == "beds_hospital"
+
+
+def test_kinds_of_things_are_not_the_things() -> None:
+    assert fact_of("发放健康教育宣传资料86种。", "86").indicator_code == ""
+    assert fact_of("集中救治30种大病。", "30").indicator_code == "serious_diseases_covered"
+
+
+def test_institutions_that_have_a_centre_count_the_centres() -> None:
+    assert fact_of("12家乡镇卫生院均建成中医馆。", "12").indicator_code == "tcm_centres"
+
+
+def test_one_value_of_each_is_a_fact_for_each() -> None:
+    found = codes("农村妇女宫颈癌、乳腺癌免费检查各9300人。")
+    assert [code for _, code in found] == ["cervical_cancer_screening_count", "breast_cancer_screening_count"]
+
+
+def test_a_share_is_of_the_whole_that_the_part_is_counted_in() -> None:
+    body = "全市医疗机构总诊疗186.4万人次，其中基层医疗机构112.3万人次，占比60.3%。"
+    assert fact_of(body, "60.3").indicator_code == "primary_care_visit_share"
+
+
+def test_a_bracket_may_hold_the_values_of_the_names_before_it() -> None:
+    body = "每千人口床位数、执业（助理）医师均低于全省平均水平（分别为6.23张、2.62人）。"
+    told = [(fact.indicator_code, fact.ref_area) for fact in facts_of(body)]
+    assert told == [("beds_per_1k", "320000"), ("physicians_per_1k", "320000")]

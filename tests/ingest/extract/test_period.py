@@ -60,3 +60,9 @@ def test_a_month_of_the_plan_lies_in_its_year() -> None:
 def test_a_statistical_year_in_brackets_holds_for_its_paragraph() -> None:
     body = "2023年计划生育统计年度（2022年10月1日至2023年9月30日），全县共出生1987人；\n出生率8.23‰。"
     assert {str(fact.period_end) for fact in facts_of(body)} == {"2023-09-30"}
+
+
+def test_figures_that_lag_behind_hold_for_their_paragraph() -> None:
+    body = "妇幼健康保障有力。1—5月，全县活产703人。免费婚检316对。"
+    title = "响水县2023年上半年卫生健康工作总结"
+    assert {str(fact.period_end) for fact in facts_of(body, title)} == {"2023-05-31"}

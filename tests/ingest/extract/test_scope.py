@@ -127,3 +127,19 @@ def test_a_group_may_make_an_indicator_of_its_own() -> None:
 def test_an_institution_in_a_county_of_the_prefecture_has_the_countys_code() -> None:
     fact = fact_of("东海县人民医院开放床位800张。", "800", title="连云港市2023年卫生健康工作总结")
     assert (fact.ref_area, fact.entity) == ("320722", "东海县人民医院")
+
+
+def test_the_oldest_of_a_stock_are_a_part_of_it() -> None:
+    facts = facts_of("全县236名乡村医生中60周岁以上的有97人。")
+    assert [fact.indicator_code for fact in facts] == ["village_doctors", "village_doctors"]
+    assert [fact.subgroup for fact in facts] == ["", "60周岁以上"]
+
+
+def test_a_level_behind_and_is_the_other_places() -> None:
+    fact = fact_of("每千人口执业（助理）医师2.03人，与全省2.33人的平均水平相比仍有差距。", "2.33")
+    assert fact.ref_area == "320000"
+
+
+def test_what_one_institution_does_with_others_is_its_own() -> None:
+    body = "县人民医院与省人民医院建立专科联盟，全年门急诊21.4万人次。"
+    assert fact_of(body, "21.4").entity == "县人民医院"

@@ -248,3 +248,24 @@ def test_an_attached_table_is_not_of_the_plan_before_it() -> None:
     assert told["94.51"] == ("actual", "2023-12-31")
     assert told["21634"] == ("actual", "2023-12-31")
     assert {fact.role for fact in facts_of(body) if fact.number_text == "90"} == {"target"}
+
+
+def test_heads_of_two_rows_keep_what_stands_in_the_first() -> None:
+    body = (
+        "| 类别 | 指标名称 | 单位 | 2023年 |  | 2024年目标 |\n| --- | --- | --- | --- | --- | --- |\n"
+        "|  |  |  | 目标值 | 完成值 |  |\n| 妇幼健康 | 孕产妇死亡率 | 1/10万 | ≤18 | 15.12 | ≤17 |\n"
+        "|  | 孕产妇系统管理率 | % | ≥88 | 91.86 | ≥90 |\n"
+    )
+    told = {fact.number_text: (fact.indicator_code, fact.role, fact.unit) for fact in facts_of(body)}
+    assert told["15.12"] == ("maternal_mortality_ratio", "actual", "per_100k")
+    assert told["91.86"] == ("maternal_system_management_rate", "actual", "percent")
+
+
+def test_a_head_put_together_from_words_for_values_names_nothing() -> None:
+    body = (
+        "|序号|服务项目|考核指标|目标任务|实际完成|\n|1|老年人健康管理|老年人健康管理率|≥67%|72.46%|\n"
+        "|2|高血压患者健康管理|规范管理率|≥60%|76.83%|\n"
+    )
+    told = [(fact.indicator_code, fact.role) for fact in facts_of(body)]
+    assert told[:2] == [("elderly_management_rate", "target"), ("elderly_management_rate", "actual")]
+    assert told[3][0] == "hypertension_management_rate"
