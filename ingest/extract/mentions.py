@@ -29,6 +29,8 @@ class Mention(NamedTuple):
 
 
 _WHOLES = frozenset("全我")  # 全国医院, 我省卫生院: all of them, not one
+_GROUP = ("医疗集团", "健康集团")
+_GROUP_AGAIN = re.compile(r"(?<=[,;。:\n])集团(?=[内实共选派设各全本总])")
 _ROW = 3  # so many short names of places in a row are no ordinary words
 
 # A named tuple that begins with the span where it is found.
@@ -117,6 +119,11 @@ class Institutions:
                 continue
             if not self._generic.match(mention.name):
                 kept.append(mention)
+        groups = [mention for mention in kept if mention.name.endswith(_GROUP)]
+        if groups:  # 集团内设8个管理中心, where a group was named before
+            again = [match.span() for match in _GROUP_AGAIN.finditer(text, groups[0].end)]
+            named = [(span, groups[bisect_left(groups, span) - 1].name) for span in again]
+            kept = sorted([*kept, *(Mention(start, end, name) for (start, end), name in named)])
         return kept
 
 

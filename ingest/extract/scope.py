@@ -23,6 +23,7 @@ from ingest.extract.tries import longest_of
 
 _KIND_COUNTED = r"{counted_kinds}$"
 _WHOLE_AREA = r"{whole_area}(?!{whole_area_except})"  # not 全市唯一的采供血机构
+_NO_JOINT = frozenset("时早其")
 _JOINTS = frozenset("、和及与")
 _LISTING = frozenset("等、和及")
 _MEASURED_AGAINST = frozenset("与占居列")  # 占全省的45%: a share of another place, still one's own
@@ -265,6 +266,8 @@ class StatementScope:
     def _is_one(self, mention: Mention) -> bool:
         """A name in a row of names, behind 与, or at the head of a title is not the subject alone."""
         after = self._text[mention.end : mention.end + 1]
+        if after == "及" and self._text[mention.end + 1 : mention.end + 2] in _NO_JOINT:
+            after = ""  # 该院及时腾调床位
         before = self._text[mention.start - 1 : mention.start] if mention.start else ""
         if after == "与" and self._opens_clause(mention) and self._joins(mention):
             return True

@@ -41,6 +41,7 @@ _CLOSING = frozenset(",;。、)(: \n|")
 _UNITS_OF_SHARES = frozenset({"percent", "percentage_point", "CNY"})
 _KEPT = "控制在"
 _INSTITUTION = "医院|卫生院|中心|集团|公司|学校"
+_NAMED = ("named", "entity")
 _JOINING = " 、和与及以"
 _LINKING = " 的为是达到有共("
 _COMPARING = frozenset("较比与和")
@@ -218,7 +219,7 @@ class StatementReader:
         period = self.times.period(number, quantity, phrase, link, role)
         place = self._place_in_bracket(number, bracket) or self._place(number, quantity, phrase, link)
         before = self.place[0]
-        goes_on = name.is_bare and before is not None and before.rule.startswith("named") and place.rule == "document"
+        goes_on = name.is_bare and before is not None and before.rule.startswith(_NAMED) and place.rule == "document"
         if goes_on and before is not None and not names_whole(self.text, phrase.left[0][0], quantity.lead):
             place = before  # 我省…率为9.8/10万,较上年9.9/10万下降…: a bare number goes on with the place too
         if bracket is None:

@@ -143,3 +143,12 @@ def test_a_level_behind_and_is_the_other_places() -> None:
 def test_what_one_institution_does_with_others_is_its_own() -> None:
     body = "县人民医院与省人民医院建立专科联盟，全年门急诊21.4万人次。"
     assert fact_of(body, "21.4").entity == "县人民医院"
+
+
+def test_a_group_named_before_is_meant_by_its_last_word() -> None:
+    facts = facts_of("县医疗集团挂牌成立。集团内设人力资源等8个管理中心。")
+    assert [fact.entity for fact in facts] == ["县医疗集团"]
+
+
+def test_that_hospital_in_time_is_no_list() -> None:
+    assert fact_of("县人民医院门诊量上升，该院及时腾调儿科床位60张。", "60").entity != ""
