@@ -146,7 +146,7 @@ def test_what_one_institution_does_with_others_is_its_own() -> None:
 
 
 def test_a_group_named_before_is_meant_by_its_last_word() -> None:
-    facts = facts_of("县医疗集团挂牌成立。集团内设人力资源等8个管理中心。")
+    facts = facts_of("县医疗集团挂牌成立。集团实际支出医保基金1.21亿元。")
     assert [fact.entity for fact in facts] == ["县医疗集团"]
 
 
