@@ -58,12 +58,18 @@ class LostNumbers:
             (words["rate_words"], "0123456789", rf"(?P<number>\d{{1,3}}[。.])(?P<unit>{_FRACTION}|/10万)"),
             ([",", ";", "。", "、"], "%‰", rf"(?<!\d。)(?P<unit>{_FRACTION})(?=[,;。、]|以[上下内]|$)"),
         ]
+        rows = words["rows"]
         taken_on, after = words["taken_on"], longest_of(words["held_after"])
         weak = [
             (words["weak_words"], counting, rf"(?P<unit>{unit})(?=\s?(?:[,;。!)]|$|{to}|医疗|卫生|病|床|村))"),
             # 新建余项: more than a number that is not there
             (["余"], counting, rf"(?<![\d十百千万亿其剩业盈]余)(?P<unit>{unit}){goes_on}"),
             (words["held_words"], words["held_after"], rf"(?P<unit>)(?:{after})(?=[,;。!])"),
+            (
+                rows["joints"],
+                rows["units"],
+                rf"(?P<unit>{longest_of(rows['units'])})(?={longest_of(rows['nouns'])})",
+            ),
             (taken_on["verbs"], taken_on["unit"], rf"(?P<unit>{taken_on['unit']})(?={longest_of(taken_on['nouns'])})"),
             *(
                 (entry["nouns"], entry["units"], rf"(?P<unit>{longest_of(entry['units'])}){_before(entry)}")
