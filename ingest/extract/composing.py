@@ -63,6 +63,9 @@ class Composer:
         if head and at and head not in item:
             first = items[0]
             item = f"{first[first.index(head) :][:_HEAD_LENGTH]}{item}" if "人口" in first else f"{head}人{item}"
+        average = next((word for word in cues().words["averages"] if items[0].startswith(word)), "")
+        if average and at and average not in item:
+            item = average + item  # 次均门诊、住院费用
         return without_marks(item)
 
     def names_subject(self, name: str) -> bool:

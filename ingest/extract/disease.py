@@ -5,6 +5,7 @@ Belongs here: loading and finding names, the rule from class to indicator. Not h
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,6 +22,8 @@ _CASES = {
     "c": "notifiable_disease_cases_class_c",
 }
 _CLASS_WORDS = {"a": "甲类", "b": "乙类", "c": "丙类"}
+BOTH_CASES = "notifiable_disease_cases_class_ab"
+_BOTH_CLASSES, _CLASSES_OF_BOTH = re.compile("甲乙类|甲、乙类"), frozenset("ab")
 TOTAL_CASES, DEATHS, INCIDENCE = "notifiable_disease_cases", "notifiable_disease_deaths", "notifiable_disease_incidence"
 
 
@@ -70,6 +73,7 @@ def case_code(disease: Disease, sentence: str) -> str:
     """The indicator of a disease's cases: its own, its class's where the sentence names the class, else the total's."""
     if disease.indicator:
         return disease.indicator
-    if _CLASS_WORDS.get(disease.legal_class, " ") in sentence:
+    of_both = _BOTH_CLASSES.search(sentence) is not None
+    if _CLASS_WORDS.get(disease.legal_class, " ") in (_BOTH_CLASSES.sub("", sentence) if of_both else sentence):
         return _CASES[disease.legal_class]
-    return TOTAL_CASES
+    return BOTH_CASES if of_both and disease.legal_class in _CLASSES_OF_BOTH else TOTAL_CASES

@@ -5,6 +5,7 @@ Belongs here: choosing among the times of the sentence, the section and the docu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -24,7 +25,8 @@ class Period(NamedTuple):
     rule: str
 
 
-_MONTHS = frozenset({"span", "as_of", "point"})
+_MONTHS = frozenset({"span", "as_of", "point", "year_end"})
+_WITHOUT_YEAR = re.compile(r"^[^年]*(?:[月季]|[上下]半年|年[底末])[^年]*$")
 
 
 def plan_period(document: Document, heading_times: Sequence[Time]) -> Period:
@@ -104,7 +106,7 @@ def ahead(time: Time, plan: Period | None) -> Time:
     if plan is None or plan.start is None or time.first is None or time.last is None:
         return time
     years = plan.start.year - time.last.year
-    if years <= 0 or time.kind not in _MONTHS or "年" in time.text or "月" not in time.text:
+    if years <= 0 or time.kind not in _MONTHS or not _WITHOUT_YEAR.search(time.text):
         return time
     return time._replace(first=shift_year(time.first, years), last=shift_year(time.last, years))
 

@@ -85,6 +85,9 @@ class StatementScope:
         if not shared.left:
             return None
         start, end = shared.left[0][0], shared.left[-1][1]
+        if not between(self._places, start, end) and cue_pattern("{in_order}").search(self._text, start, end):
+            # 金阳县、美姑县进度较慢,分别为x和y
+            start = max(self._begin, *(self._text.rfind(mark, self._begin, start - 1) + 1 for mark in ",;:"))
         named = [*between(self._places, start, end)]
         codes = list(dict.fromkeys(place.code for place in named if place.end <= end))
         if len(codes) != size:

@@ -20,7 +20,8 @@ _LIST_REACH = 6  # characters between 分别 and the first number of its list
 def share_units(text: str, found: Sequence[Quantity]) -> None:
     """A unit stated once serves the numbers before it: 1286、1502和733人, 由1206增加到1582人."""
     for quantity, following in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
-        if quantity.unit or quantity.multiplier != 1 or not following.unit or quantity.value is None:
+        is_point = quantity.unit_text == "个" and following.unit_text == "个百分点"  # 提高1.6个和0.9个百分点
+        if (quantity.unit and not is_point) or quantity.multiplier != 1 or not following.unit or quantity.value is None:
             continue
         if cue_pattern(_SHARES_UNIT).fullmatch(text, quantity.stop, following.lead):
             quantity.unit, quantity.unit_text = following.unit, following.unit_text

@@ -42,6 +42,7 @@ _UNITS_OF_SHARES = frozenset({"percent", "percentage_point", "CNY"})
 _KEPT = "控制在"
 _INSTITUTION = "医院|卫生院|中心|集团|公司|学校"
 _NAMED = ("named", "entity")
+_BOUNDS = frozenset({">=", "<="})
 _JOINING = " 、和与及以"
 _LINKING = " 的为是达到有共("
 _COMPARING = frozenset("较比与和")
@@ -126,6 +127,8 @@ class StatementReader:
         )
         if reading.rule not in {"result", "plan_section"}:
             return reading
+        if reading.role == "actual" and self._bounds_the_year(quantity, phrase):
+            return RoleReading("target", "bound_for_the_year")
         leading = self.namer.list_of(number)[0]
         if leading != number and self.read_roles[leading].role in {"baseline", "target"}:
             return self.read_roles[leading]  # 高于2015年的4.25张、8.37人
@@ -146,6 +149,12 @@ class StatementReader:
         ):
             return RoleReading("actual", f"past_time_in_plan:{last.text}")
         return reading
+
+    def _bounds_the_year(self, quantity: Quantity, phrase: Phrase) -> bool:
+        """全年查办案件80起以上, said in a report of half a year: what the whole year is to reach."""
+        if quantity.comparator not in _BOUNDS or self._is_over():
+            return False
+        return self.text.find("全年", phrase.clause_start, quantity.lead) >= 0
 
     def _is_over(self) -> bool:
         """Whether the document tells of a whole year."""
@@ -231,7 +240,9 @@ class StatementReader:
                 link, subgroup = link._replace(indicator=self.found.catalogue.by_code[other]), ""
             if subgroup and is_named_in(subgroup, place.entity):
                 subgroup = ""  # 医院 in a hospital's own report is that hospital
-            is_part = bool(part) or self.text.find("其中", phrase.clause_start, quantity.lead) >= 0
+            is_part = bool(part) or (
+                not is_place_alone and self.text.find("其中", phrase.clause_start, quantity.lead) >= 0
+            )
             if bracket is None:
                 self.groups.remember(quantity.lead, link, subgroup, is_part=is_part)
         else:

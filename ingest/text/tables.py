@@ -25,6 +25,7 @@ BARS = "|｜│┃"
 _BAR = re.compile(f"[{BARS}]")
 _RULE = re.compile(rf"[\s{BARS}+:—─━=\-┌┬┐├┼┤└┴┘]{{3,}}$")
 _GAP = re.compile(r"\t|\u3000[ \u3000\xa0]*| [ \u3000\xa0]+|\xa0[ \u3000\xa0]+")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _ONE_BLANK = re.compile(r"[ \u3000]+")
 _BLANK = re.compile(r"(?:[—–―－\-/／.…*＊]{0,3}|无|缺)$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年.{0,8})?$")
@@ -411,7 +412,18 @@ def _cells_between_gaps(text: str, line: Line, gap: re.Pattern[str]) -> list[Spa
         cells.append(_strip(text, start, line.start + match.start()))
         start = line.start + match.end()
     cells.append(_strip(text, start, line.end))
-    return cells
+    return _spread_words(text, cells)
+
+
+def _spread_words(text: str, cells: Sequence[Span]) -> list[Span]:
+    """Cells with those put together that are one short word spread over its column (指　　标, 合　计)."""
+    result: list[Span] = []
+    for start, end in cells:
+        if result and _HAN.fullmatch(text[start:end]) and _HAN.fullmatch(text[slice(*result[-1])]):
+            result[-1] = result[-1][0], end
+        else:
+            result.append((start, end))
+    return result
 
 
 def _screen(text: str, line_start: int, span: Span, indent: int) -> Span:

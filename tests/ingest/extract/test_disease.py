@@ -44,3 +44,8 @@ def test_a_diseases_rates_go_on_by_the_year() -> None:
 def test_a_disease_of_a_paragraph_on_notifiable_ones_counts_as_one() -> None:
     facts = facts_of("全县报告传染病1365例。布病38例，仍居首位。")
     assert (facts[1].indicator_code, facts[1].subgroup) == ("notifiable_disease_cases", "布鲁氏菌病")
+
+
+def test_cases_of_both_classes_are_not_those_of_one() -> None:
+    fact = facts_of("全县报告甲乙类传染病412例。")[0]
+    assert fact.indicator_code == "notifiable_disease_cases_class_ab"

@@ -84,3 +84,8 @@ def test_every_entry_of_the_catalogue_is_named_by_its_own_name() -> None:
         if named(name, unit) != indicator.code:
             missing.append(f"{indicator.code}: {named(name, unit) or 'nothing'}")
     assert len(missing) <= 6, missing
+
+
+def test_averages_in_a_list_share_their_first_word() -> None:
+    facts = facts_of("次均门诊、住院费用分别为183.2元、5120元。")
+    assert [fact.indicator_code for fact in facts] == ["outpatient_cost_per_visit", "inpatient_cost_per_stay"]

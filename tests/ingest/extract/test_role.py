@@ -84,3 +84,9 @@ def test_a_growth_to_be_kept_is_a_target() -> None:
 
 def test_within_the_year_is_no_plan_once_it_is_over() -> None:
     assert fact_of("年内发展新党员6名。", "6").role == "actual"
+
+
+def test_a_bound_of_the_whole_year_is_a_target_before_it_is_over() -> None:
+    body = "全年完成两癌筛查9000人以上，1—6月已筛查4100人。"
+    roles = {fact.number_text: fact.role for fact in facts_of(body, "响水县2023年上半年卫生健康工作总结")}
+    assert roles == {"9000": "target", "4100": "actual"}

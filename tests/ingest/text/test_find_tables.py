@@ -16,7 +16,9 @@ from tests.steps import steps_of
 PROJECT = Path(__file__).resolve().parents[3]
 WITH_TABLES = {
     "chongming_bulletin_2015": 1,
+    "chongqing_xiushan_2017_annual": 1,
     "dayao_2019_bphs": 2,
+    "fujian_zhao_an_2012_annual": 1,
     "gansu_minqin_2018_annual": 1,
     "heilongjiang_fangzheng_2018_annual": 1,
     "henan_xinyang_shihe_2013_annual": 1,
@@ -30,6 +32,7 @@ WITH_TABLES = {
     "weixian_2023m11": 1,
     "xianfeng_chc_2020": 1,
     "xinjiang_qitai_2020_annual": 1,
+    "yunnan_honghe_2020_annual": 1,
     "yushui_2020_review": 1,
 }
 
@@ -231,3 +234,9 @@ def test_a_head_of_wide_and_narrow_gaps_stands_above_rows_of_narrow_ones() -> No
     text = "机构类别 机构数（个）  床位数（张）\n2020年 2021年 2021年\n总计 4123 4087 19241\n医院 91 94 15396\n"
     [table] = find_tables(text, ())
     assert rows_of(text, table)[-1] == ["医院", "91", "94", "15396"]
+
+
+def test_words_spread_over_their_columns_are_one_cell() -> None:
+    text = "指　　标    单　　位    2022年\n床位数    张    318\n医师数    人    204\n"
+    [table] = find_tables(text, ())
+    assert [text[cell.start : cell.end] for cell in table.cells if cell.row == 0] == ["指　　标", "单　　位", "2022年"]
