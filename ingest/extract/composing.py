@@ -14,6 +14,7 @@ from ingest.extract.fillers import gap_in, without_marks
 from ingest.extract.indicator import Context, Hit, Link, find_link
 
 _LINKING_TAIL = r"{linking_tails}+$"
+_ORDINALS = frozenset("一二三四五")
 _HEAD_LENGTH = 4  # 每千人口 of 每千常住人口…
 
 
@@ -55,6 +56,8 @@ class Composer:
     def list_item(self, items: Sequence[str], at: int) -> str:
         """One name of a list: its own words, with the first one's head and the last one's tail where it lacks them."""
         item, last = items[at], items[-1]
+        if items[0][-2:-1] == "第" and items[0][-1] in _ORDINALS and last[:1] in _ORDINALS:  # 第一、二剂接种率
+            return without_marks(f"{item}{last[1:]}" if item is items[0] else f"第{item[:1]}{last[1:]}")
         if not self.catalogue.hits(item):
             item = last  # 2021年、2022年活产数, A县、B县签约率: the items are times or places of one name
         elif at < len(items) - 1 and not item.endswith(cues().words["counting_ends"]):

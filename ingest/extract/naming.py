@@ -23,6 +23,7 @@ from ingest.extract.quantity import Quantity
 from ingest.extract.rates import RateNames
 from ingest.extract.statement import Clauses, Phrase, Statement
 
+_COMPARING = ("同比", "环比", "较", "比", "与")
 # behind a number: says what kind of level it is (的平均水平, 的国家标准), not what is counted
 _LEVEL_NAMED = r"的[^,;。的]{0,6}{levels}|的$|相比|(?:再|又|有所)?{moves}|再到"
 _COMPARED_WITH = (
@@ -83,7 +84,8 @@ class _Earlier:
         for at, span in enumerate(self._spans):
             if at == len(known):
                 known.append(namer.lending(span))
-            yield known[at]
+            if known[at] or not namer.text[slice(*span)].lstrip(" (").startswith(_COMPARING):
+                yield known[at]  # 出生1147人,同比减少63人,死亡1742人: a comparison stands in nobody's way
         yield from namer.headings
 
 
@@ -327,7 +329,9 @@ class Namer:
         if number == 0 or not phrase.left:
             return link
         before = self.links[number - 1]
-        if link is None and before is not None and self._is_inspected_too(before, number, phrase):
+        # 公共场所512户次,医疗机构628户次: what is counted in rounds is not the institutions
+        is_open = link is None or self.statement.quantities[number].unit_text.endswith("次")
+        if is_open and before is not None and self._is_inspected_too(before, number, phrase):
             return before
         if phrase.left[0][0] == phrase.clause_start:
             return link

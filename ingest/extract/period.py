@@ -157,6 +157,9 @@ def _use(
                 return Period(first, last, rule)
             return None
         case "now" | "own":
+            planned = plan.start.year if plan is not None and plan.start is not None else None
+            if time.text == "全年" and own.end is not None and own.end.year == planned:
+                return Period(date(planned, 1, 1), date(planned, 12, 31), f"whole_year:{time.text}")
             if role == "target" and time.kind == "own" and own.end is not None:
                 if plan is not None:
                     return plan

@@ -18,6 +18,8 @@ _COMPARES = re.compile(r"(?:较|比|与|和)\S{0,3}$")
 _NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _YEARS = re.compile(r"(20\d\d|二[〇零一二三四五六七八九]{3})年")
 _MARKS = frozenset(",;。")
+_ALSO_NOUNS = frozenset({"目标", "计划"})  # where a mark follows
+_BEHIND_NOUNS = frozenset(',;、"”')
 _BRACKETS = re.compile(r"\([^()]*\)")
 _A_STANDARD = re.compile(r"的[^,;。的]{0,5}(?:目标|标准|指标|任务)(?!的|任务的)")
 
@@ -153,8 +155,8 @@ class RoleReader:
         for match in self._target.finditer(lead):
             if is_over and match.group() in self._within:
                 continue
-            if match.group() == "目标" and lead[match.end() : match.end() + 1] in {",", ";", "、"}:
-                continue
+            if match.group() in _ALSO_NOUNS and lead[match.end() : match.end() + 1] in _BEHIND_NOUNS:
+                continue  # 实施防治计划,全县婚检…
             if masked is None:
                 masked = [held.span() for held in self._except.finditer(lead)]
             if not any(start <= match.start() and match.end() <= end for start, end in masked):

@@ -168,6 +168,8 @@ class StatementReader:
         return is_count and cue_pattern("(?:相比)?,?{moves}").match(self.text, quantity.stop) is not None
 
     def _is_past(self, time: Time) -> bool:
+        if time.text == "全年" and not self._is_over():
+            return False  # 下半年安排: 全年完成筛查2万人
         plan = self.section.plan or self.found.document
         begin = plan.start if isinstance(plan, Period) else plan.period_start
         time = ahead(time, self.section.plan)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from ingest.extract.catalogue import GROWTH, PER_UNITS
-from ingest.extract.cues import cues
+from ingest.extract.cues import cue_pattern, cues
 from ingest.extract.found import Found
 from ingest.extract.indicator import Hit, Link
 from ingest.extract.period import Period, fact_period
@@ -143,6 +143,8 @@ class _TableReader:
             rows, entity = [*parent.words, *heads.words], place.entity if place else ""
             told = GROWTH if role == "change" else stated.unit if stated is not None else ""
             link, subgroup = self.linker.link(rows, above.words, entity, told, with_parent=bool(parent.words))
+        if link is not None and not link.indicator.is_rate and _is_due(above):
+            link, subgroup = None, ""  # 应管理人数: who should be served was not
         if link is None and is_share and stated is None:
             stated = HeadUnit("percent", 1.0, "by the head")
         if role == "actual" and link is not None and link.indicator.kind == "stock":
@@ -328,6 +330,11 @@ def _scaled(value: float | None, scale: float) -> float | None:
 @lru_cache(maxsize=1)
 def _new_stock() -> re.Pattern[str]:
     return re.compile(longest_of(cues().words["new_stock"]))
+
+
+def _is_due(above: Heads) -> bool:
+    """Whether a column counts those who should be served (应管理(服务)人数)."""
+    return any(cue_pattern("{due_before}").match(head.text) for head in above.heads)
 
 
 def _quantities(text: str) -> list[Quantity]:

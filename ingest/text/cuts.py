@@ -45,7 +45,7 @@ FIRST_LINE_INDENT = 4  # columns
 # A number over two lines: 患者46 | 82人，规范…
 NUMBER_BEGUN = re.compile("[\u4e00-\u9fff，：].{6,}[0-9０-９][.．]?$")
 NUMBER_ENDED = re.compile("[0-9０-９.．]{1,9}[人名例张个家所次份户对件起元万亿%％‰].*[，。；、]")
-WORD = re.compile(r"[0-9A-Za-z.%]+")
+WORD = re.compile(r"[0-9A-Za-z.%０-９Ａ-Ｚａ-ｚ．％]+")
 
 
 def chunk_marks(lines: Sequence[Line]) -> list[Span]:
@@ -194,7 +194,7 @@ def _columns(words: str) -> int:
 def _first_word(words: str) -> int:
     """The columns of the number or word that a line begins with and that cannot be broken, 0 for a Han character."""
     match = WORD.match(words)
-    return match.end() if match else 0
+    return _columns(match.group()) if match else 0
 
 
 def _full_width(lines: Sequence[Line], widths: Sequence[int]) -> int:

@@ -89,3 +89,18 @@ def test_every_entry_of_the_catalogue_is_named_by_its_own_name() -> None:
 def test_averages_in_a_list_share_their_first_word() -> None:
     facts = facts_of("次均门诊、住院费用分别为183.2元、5120元。")
     assert [fact.indicator_code for fact in facts] == ["outpatient_cost_per_visit", "inpatient_cost_per_stay"]
+
+
+def test_a_comparison_between_keeps_no_subject_away() -> None:
+    assert facts_of("出生1208人，同比减少41人，死亡1633人。")[2].indicator_code == "deaths"
+
+
+def test_ordinals_of_a_list_share_what_they_number() -> None:
+    facts = facts_of("累计接种新冠疫苗98万剂次，全人群第一、二剂接种率分别为92.4%、90.1%。")
+    codes = ["covid_vaccine_first_dose_rate", "covid_vaccine_second_dose_rate"]
+    assert [fact.indicator_code for fact in facts[1:]] == codes
+
+
+def test_kinds_of_places_go_on_the_inspections() -> None:
+    facts = facts_of("全年监督检查公共场所412户次，医疗机构328户次。")
+    assert [fact.indicator_code for fact in facts] == ["supervision_inspections", "supervision_inspections"]

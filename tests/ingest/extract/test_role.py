@@ -90,3 +90,14 @@ def test_a_bound_of_the_whole_year_is_a_target_before_it_is_over() -> None:
     body = "全年完成两癌筛查9000人以上，1—6月已筛查4100人。"
     roles = {fact.number_text: fact.role for fact in facts_of(body, "响水县2023年上半年卫生健康工作总结")}
     assert roles == {"9000": "target", "4100": "actual"}
+
+
+def test_the_whole_year_in_the_plan_of_its_second_half_is_a_target() -> None:
+    body = "一、上半年工作\n\n1—6月筛查4100人。\n\n二、下半年工作安排\n\n全年完成大肠癌筛查9000人。"
+    fact = next(fact for fact in facts_of(body, "响水县2023年上半年卫生健康工作总结") if fact.number_text == "9000")
+    assert (fact.role, str(fact.period_start), str(fact.period_end)) == ("target", "2023-01-01", "2023-12-31")
+
+
+def test_a_plan_that_is_carried_out_makes_no_target() -> None:
+    assert fact_of("实施地中海贫血防治计划，全县免费婚检7216人。", "7216").role == "actual"
+    assert fact_of("计划免费婚检7216人。", "7216").role == "target"

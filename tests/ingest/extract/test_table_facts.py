@@ -269,3 +269,15 @@ def test_a_head_put_together_from_words_for_values_names_nothing() -> None:
     told = [(fact.indicator_code, fact.role) for fact in facts_of(body)]
     assert told[:2] == [("elderly_management_rate", "target"), ("elderly_management_rate", "actual")]
     assert told[3][0] == "hypertension_management_rate"
+
+
+def test_those_who_should_be_served_are_not_those_who_were() -> None:
+    body = (
+        "| 项目 | 应管理（服务）人数 | 已管理（服务）人数 | 管理率（%） | 省考核标准（%） |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        "| 高血压患者规范管理 | 14120 | 10098 | 71.52 | 60 |\n| 2型糖尿病患者规范管理 | 3236 | 2341 | 72.34 | 61 |\n"
+    )
+    facts = {fact.number_text: (fact.indicator_code, fact.role) for fact in facts_of(body)}
+    assert facts["14120"][0] == ""
+    assert facts["10098"] == ("hypertension_managed", "actual")
+    assert facts["60"] == ("hypertension_management_rate", "target")

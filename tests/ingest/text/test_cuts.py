@@ -117,3 +117,10 @@ def test_a_few_narrow_lines_are_one_paragraph() -> None:
     assert without_breaks(text).count("\n") == 0
     heading = "坚持预防为主，促进医防融合\n全区开展义诊活动41场，惠及群众3千余人，其中农村居民占七成。"
     assert without_breaks(heading) == heading
+
+
+def test_a_full_width_number_that_did_not_fit_its_line_begins_the_next() -> None:
+    full = "全年报告甲类和乙类传染病一千五百三十例全县没有发生重大突发公共卫生事件"
+    begun = "　　艾滋病防治。全面启动攻坚工程并且完成艾滋病病毒抗体检测"
+    text = f"{full}\n{full}\n{full}\n{full}\n{begun}\n１８６２２人次以及病毒载量和耐药性的检测若干\n"
+    assert "抗体检测１８６２２人次" in without_breaks(text)

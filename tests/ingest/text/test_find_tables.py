@@ -26,6 +26,7 @@ WITH_TABLES = {
     "jiaxing_bulletin_2023": 1,
     "liaoning_huanren_bphs_2019": 2,
     "puding_145plan_2021": 1,
+    "shaanxi_pingli_2019_annual": 1,
     "taoyuan_cdc_2012": 1,
     "tengzhou_hospital_2018": 1,
     "tongliao_bulletin_2021": 2,
