@@ -5,7 +5,7 @@ A fact counts as right when the shared scorer finds every field right. The weigh
 kinds of evidence (`ingest.extract.confidence.features`), held back by a penalty so that rare evidence says little.
 What is shown is measured on reports that the weights have not seen: each report is left out once. The rules have seen
 all of them, so a report of a new kind does worse: the margin that is taken off the odds makes the confidence cautious,
-so that at 0.9 and above 99 in 100 are right on the reports left out.
+so that at 0.9 and above AIM of the facts are right on the reports left out.
 """
 
 from __future__ import annotations
