@@ -12,7 +12,6 @@ from ingest.extract.found import Found
 from ingest.extract.indicator import Link
 from ingest.extract.period import Period
 from ingest.extract.quantity import Quantity
-from ingest.extract.reporter import Reporter
 from ingest.extract.role import RoleReading
 from ingest.extract.scope import Place
 from ingest.extract.statement import Phrase
@@ -28,11 +27,10 @@ _CLOSING = frozenset(",;。、)(: \n|")
 class Assembler:
     """Makes the facts of one document."""
 
-    def __init__(self, found: Found, reporter: Reporter) -> None:
+    def __init__(self, found: Found) -> None:
         self.document = found.document
         self.reading = found.reading
         self.text = found.text
-        self.publisher = reporter.kind
 
     def fact(
         self,

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _PARALLEL, _ALL_ALIKE = "{in_order}", "{all_alike}|各$"
 _COMPARED_WITH = r"{surpasses}|{raised_to}|(?:19|20)\d\d年|{by_how_much}"
-_INHERITED_CLAUSES = 8
 _JOINTS = re.compile(r"以及|[、和与]|及(?![以其时])")
 
 
@@ -156,8 +155,7 @@ class ListNames:
         unit = _unit(namer.statement.quantities[number], words)
         if is_change and unit in {"percent", "percentage_point"}:
             unit = GROWTH if unit == "percent" else "percent"
-        earlier = [namer.lending(span) for span in namer.clauses.earlier_clauses(start, _INHERITED_CLAUSES)]
-        link = namer.composer.link(words, unit, earlier)
+        link = namer.composer.link(words, unit, namer.lent_before(start))
         return Name(words, namer.phrases[number].left, link, is_spread=True)
 
 

@@ -29,7 +29,6 @@ class Mention(NamedTuple):
 
 
 _WHOLES = frozenset("全我")  # 全国医院, 我省卫生院: all of them, not one
-_GROUP = ("医疗集团", "健康集团")
 _GROUP_AGAIN = re.compile(r"(?<=[,;。:\n])集团(?=[内实共选派设各全本总])")
 _ROW = 3  # so many short names of places in a row are no ordinary words
 
@@ -92,6 +91,7 @@ class Institutions:
         self._opening = re.compile(
             r"[,;。:\n)](?P<name>[\u4e00-\u9fff]{2,10}?(?:医院|卫生院|院区|血站|养老院))(?![\u4e00-\u9fff]?[、和与及等])"
         )
+        self._groups = tuple(str(word) for word in data["hospital_groups"])
         self._plural = re.compile(longest_of(str(word) for word in data["plural"]))
         self._named = re.compile(rf"[\u4e00-\u9fff()第\d]{{2,18}}?(?:{care})")
 
@@ -119,7 +119,7 @@ class Institutions:
                 continue
             if not self._generic.match(mention.name):
                 kept.append(mention)
-        groups = [mention for mention in kept if mention.name.endswith(_GROUP)]
+        groups = [mention for mention in kept if mention.name.endswith(self._groups)]
         if groups:  # 集团内设8个管理中心, where a group was named before
             again = [match.span() for match in _GROUP_AGAIN.finditer(text, groups[0].end)]
             named = [(span, groups[bisect_left(groups, span) - 1].name) for span in again]

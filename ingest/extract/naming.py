@@ -23,7 +23,7 @@ from ingest.extract.quantity import Quantity
 from ingest.extract.rates import RateNames
 from ingest.extract.statement import Clauses, Phrase, Statement
 
-_COMPARING = ("同比", "环比", "较", "比", "与")
+_COMPARES = "[ (]*{compared_with}"
 # behind a number: says what kind of level it is (的平均水平, 的国家标准), not what is counted
 _LEVEL_NAMED = r"的[^,;。的]{0,6}{levels}|的$|相比|(?:再|又|有所)?{moves}|再到"
 _COMPARED_WITH = (
@@ -84,7 +84,7 @@ class _Earlier:
         for at, span in enumerate(self._spans):
             if at == len(known):
                 known.append(namer.lending(span))
-            if known[at] or not namer.text[slice(*span)].lstrip(" (").startswith(_COMPARING):
+            if known[at] or not cue_pattern(_COMPARES).match(namer.text, *span):
                 yield known[at]  # 出生1147人,同比减少63人,死亡1742人: a comparison stands in nobody's way
         yield from namer.headings
 
@@ -205,7 +205,7 @@ class Namer:
         """入径率52%,完成率84%: a rate in filling words alone that makes a name with what the sentence speaks of."""
         if first != number or self.statement.quantities[number].unit != "percent" or "率" not in left:
             return False
-        earlier = [self.lending(span) for span in self.clauses.earlier_clauses(self.phrases[number].left[0][0], 8)]
+        earlier = self.lent_before(self.phrases[number].left[0][0])
         link = self.composer.link(without_marks(left.strip(" ,为达到")), "percent", earlier)
         return link is not None and link.indicator.is_rate
 
@@ -367,6 +367,10 @@ class Namer:
             lends = self.catalogue.lending_words
             found = self._lending[span] = [hit for hit in self.found.hits.within(*span) if hit[2] in lends]
         return found
+
+    def lent_before(self, before: int) -> list[list[Hit]]:
+        """What the clauses before an offset may lend, nearest first."""
+        return [self.lending(span) for span in self.clauses.earlier_clauses(before, _INHERITED_CLAUSES)]
 
     @property
     def headings(self) -> list[list[Hit]]:

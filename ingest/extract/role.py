@@ -99,8 +99,8 @@ class RoleReader:
             return RoleReading("change", "unit_is_a_difference", sign)
         clause = text[clause_start : quantity.lead]
         change = self._change.search(phrase, max(0, len(phrase) - self._change_reach))
-        is_kept = in_plan and text.endswith("控制在", statement_start, quantity.start)
         # 费用增幅控制在10%以内 is an aim
+        is_kept = in_plan and text.endswith(cues().words["kept_at"], statement_start, quantity.start)
         if change and not is_kept and not self._change_is_level.search(phrase):
             return RoleReading("change", f"verb:{change.group()}", -1 if change["verb"] in self._falls else 1)
         if text[quantity.start : quantity.start + 1] in "-+" and self._comparison_ends.search(phrase):

@@ -32,7 +32,6 @@ _COUNTED_BEFORE = re.compile(r"\d[家所个]$")
 _ENUMERATORS = re.compile(r"[^\u4e00-\u9fff]|[一二三四五六七八九十]")
 _SPEECH = r"[^,;。:\n]{0,4}{heads}[^,;。:\n]{0,6}:"
 _INVESTED = r"(?<![^,;。:(]){invested}"
-_ENDS_OF_TOWNS = frozenset("镇乡街道村")
 _OPENING_REACH = 8  # characters
 _WITH = frozenset("与同跟")  # 县医院与A、B等3家医院签约: not one of the list
 _CLAUSE_END = re.compile("[,;。:]")
@@ -76,7 +75,7 @@ class StatementScope:
         """The place whose average a bracket gives (低于全省平均水平(1.98人))."""
         for mention in reversed(self._places):
             if mention.end <= bracket:
-                is_average = self._text[mention.end : bracket] in {"平均水平", "平均", "平均值", "水平"}
+                is_average = cue_pattern("{average_levels}").fullmatch(self._text, mention.end, bracket) is not None
                 return Place(mention.code, "", f"named: {mention.name}") if is_average else None
         return None
 
@@ -187,7 +186,7 @@ class StatementScope:
         mention = next((each for each in reversed(self._entities) if each.end <= lead), None)
         if mention is None or mention.start < begin or self._others_follow(mention, phrase):
             return ""
-        if "等" in mention.name or mention.name[-1] in _ENDS_OF_TOWNS:
+        if "等" in mention.name or mention.name.endswith(cues().words["town_ends"]):
             return ""  # 改扩建A、B等6所卫生院,新增床位240张: the sum over several
         end = _CLAUSE_END.search(text, mention.end, lead)
         opened = max(begin, *(text.rfind(mark, begin, mention.start) for mark in ",;。:"))

@@ -39,8 +39,6 @@ _TIME_REACH = 12  # characters: 去年,全县… opens a clause of its own
 _LEVEL_AGAIN = re.compile(r"[^,;]{0,2}(?:到|至|为)")
 _CLOSING = frozenset(",;。、)(: \n|")
 _UNITS_OF_SHARES = frozenset({"percent", "percentage_point", "CNY"})
-_KEPT = "控制在"
-_INSTITUTION = "医院|卫生院|中心|集团|公司|学校"
 _NAMED = ("named", "entity")
 _BOUNDS = frozenset({">=", "<="})
 _JOINING = " 、和与及以"
@@ -88,7 +86,7 @@ class StatementReader:
         self.read_roles: list[RoleReading] = []
         lists_on = continues or self.namer.opens_with_a_place()
         self.wholes = parts.Wholes(found, self.namer, wholes if lists_on else {})
-        self.assembler = Assembler(found, reporter)
+        self.assembler = Assembler(found)
         among = self.text.find("其中", self.begin, statement.end)
         self.among = among + 2 if among >= 0 else statement.end + 1  # where the first 其中 ends
         self.roles = role_reader()
@@ -255,12 +253,15 @@ class StatementReader:
     def _is_kept_at(self, first: int, quantity: Quantity) -> bool:
         """药占比控制在28.6%: a result that was kept at a level, no bound (以内, 以下) to be kept."""
         lead = self.statement.quantities[first].lead
-        is_kept = self.text.endswith(_KEPT, 0, self.statement.quantities[first].start) and lead <= quantity.lead
-        return is_kept and cue_pattern("[^,;。]{0,20}(?:以内|以下|之内)").match(self.text, quantity.end) is None
+        kept = cues().words["kept_at"]
+        is_kept = self.text.endswith(kept, 0, self.statement.quantities[first].start) and lead <= quantity.lead
+        return is_kept and cue_pattern("[^,;。]{0,20}{kept_within}").match(self.text, quantity.end) is None
 
     def _sentence(self, quantity: Quantity) -> str:
         """What else the sentence holds, for the fact's confidence."""
-        is_behind = cue_pattern(_INSTITUTION).search(self.text, self.statement.start, quantity.lead) is not None
+        is_behind = (
+            cue_pattern("{institution_nouns}").search(self.text, self.statement.start, quantity.lead) is not None
+        )
         return sentence(len(self.statement.quantities), is_behind_institution=is_behind)
 
     def _is_of_uncoded(self, quantity: Quantity) -> bool:

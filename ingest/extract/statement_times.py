@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from ingest.extract.found import Found
 from ingest.extract.indicator import Link
@@ -82,20 +81,12 @@ class StatementTimes:
             self._section.plan,
             self._text,
         )
-        if role.role == "target" and self._is_of_year(phrase, quantity):
-            own = self._found.document.period_end
-            if own is not None and period.end == date(own.year, 12, 31):
-                period = Period(date(own.year, 1, 1), period.end, "target of the whole year")
         if role.role == "actual":
             self._actual = period
         elif role.role == "baseline":
             period = self._earlier(period, quantity)
             self._baseline = period, quantity.stop
         return period
-
-    def _is_of_year(self, phrase: Phrase, quantity: Quantity) -> bool:
-        """查办案件全年不少于35起: a target for all of the year, not for what is left of it."""
-        return self._text.find("全年", phrase.left[0][0], quantity.lead) >= 0
 
     def _earlier(self, period: Period, quantity: Quantity) -> Period:
         """An earlier level's period: 上年同期 of what was just said; one without a time goes on with the one before."""

@@ -61,8 +61,7 @@ class _TableReader:
         section = bisect_right([section.start for section in self.document.sections], table.start) - 1
         # an attached table follows the whole report, not the plan that ends it
         self.section = found.sections[section] if section >= 0 and not _ATTACHED.match(self.caption) else None
-        reporter = reporter_of(self.document)
-        self.own_entity, self.publisher = reporter.entity, reporter.kind
+        self.own_entity = reporter_of(self.document).entity
         context = [Hit(start, end, word) for word, start, end in found.catalogue.hits(self.caption)]
         self.linker = HeadLinker(found, [context, *(self.section.hits if self.section else []), found.title_hits])
 
@@ -181,7 +180,6 @@ class _TableReader:
             "row": heads.text,
             "column": above.text,
         }
-        ref_area = place.place if place and place.place else document.ref_area
         fact = Fact(
             fact_id=hashlib.sha256(key.encode()).hexdigest()[:16],
             document_id=document.document_id,
@@ -198,7 +196,7 @@ class _TableReader:
             indicator_code=code,
             subgroup=subgroup,
             entity=(place.entity if place and (place.entity or place.place) else self.own_entity),
-            ref_area=ref_area,
+            ref_area=place.place if place and place.place else document.ref_area,
             period_start=period.start,
             period_end=period.end,
             quality_flags=flags,

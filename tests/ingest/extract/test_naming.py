@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.ingest.extract.reading import fact_of, facts_of
 
 
@@ -48,25 +50,10 @@ def test_a_change_names_by_its_measure_which_level_it_is_of() -> None:
     assert (fact.indicator_code, fact.role, fact.value) == ("notifiable_disease_cases", "change", -12.4)
 
 
-def test_a_bare_rate_beside_a_rate_is_another_one_of_the_same_subject() -> None:
-    body = "实施临床路径管理病种102个，入径率52.3%，完成率83.7%。"
-    assert fact_of(body, "83.7").indicator_code == "clinical_pathway_completion_rate"
-
-
 def test_a_task_is_a_target_of_what_was_done() -> None:
     body = "孕前优生健康检查412对，完成年度任务1800对的22.9%。"
     fact = fact_of(body, "1800")
     assert (fact.indicator_code, fact.role) == ("preconception_exam_count", "target")
-
-
-def test_the_clause_before_brings_what_speaks_against_a_borrowed_name() -> None:
-    body = "65岁及以上老年人中医体质辨识27604人，管理率67.2%。"
-    assert fact_of(body, "67.2").indicator_code == "tcm_elderly_management_rate"
-
-
-def test_money_is_shared_with_those_whom_it_reaches() -> None:
-    body = "发放农村部分计划生育家庭奖励扶助金464.3万元，涉及4837人。"
-    assert fact_of(body, "4837").indicator_code == "family_planning_reward_recipients"
 
 
 def test_rates_without_a_subject_follow_the_counts_before_them() -> None:
@@ -75,11 +62,6 @@ def test_rates_without_a_subject_follow_the_counts_before_them() -> None:
         "hypertension_management_rate",
         "diabetes_management_rate",
     ]
-
-
-def test_a_list_borrows_from_the_nearest_clause() -> None:
-    body = "65岁及以上老年人健康管理37922人；管理2型糖尿病患者7216人，规范管理率、血糖控制率分别为74.9%、58.4%。"
-    assert fact_of(body, "74.9").indicator_code == "diabetes_management_rate"
 
 
 def test_registered_patients_are_not_the_managed_ones() -> None:
@@ -91,11 +73,6 @@ def test_a_level_is_compared_with_another_places() -> None:
     body = "每千人口执业（助理）医师数仍低于全省2.87人的平均水平。"
     fact = fact_of(body, "2.87")
     assert (fact.indicator_code, fact.ref_area) == ("physicians_per_1k", "320000")
-
-
-def test_money_completes_the_name_of_those_before_it() -> None:
-    body = "兑现农村奖励扶助对象3126人，每人每年960元，资金300.1万元。"
-    assert fact_of(body, "300.1").indicator_code == "family_planning_support_funds"
 
 
 def test_nobody_had_an_indicator_before_its_first_year() -> None:
@@ -132,3 +109,42 @@ def test_a_bracket_may_hold_the_values_of_the_names_before_it() -> None:
     body = "每千人口床位数、执业（助理）医师均低于全省平均水平（分别为6.23张、2.62人）。"
     told = [(fact.indicator_code, fact.ref_area) for fact in facts_of(body)]
     assert told == [("beds_per_1k", "320000"), ("physicians_per_1k", "320000")]
+
+
+@pytest.mark.parametrize(
+    ("body", "number", "code"),
+    [
+        pytest.param(
+            "实施临床路径管理病种102个，入径率52.3%，完成率83.7%。",
+            "83.7",
+            "clinical_pathway_completion_rate",
+            id="a bare rate beside a rate is another one of the same subject",
+        ),
+        pytest.param(
+            "65岁及以上老年人中医体质辨识27604人，管理率67.2%。",
+            "67.2",
+            "tcm_elderly_management_rate",
+            id="the clause before brings what speaks against a borrowed name",
+        ),
+        pytest.param(
+            "发放农村部分计划生育家庭奖励扶助金464.3万元，涉及4837人。",
+            "4837",
+            "family_planning_reward_recipients",
+            id="money is shared with those whom it reaches",
+        ),
+        pytest.param(
+            "65岁及以上老年人健康管理37922人；管理2型糖尿病患者7216人，规范管理率、血糖控制率分别为74.9%、58.4%。",
+            "74.9",
+            "diabetes_management_rate",
+            id="a list borrows from the nearest clause",
+        ),
+        pytest.param(
+            "兑现农村奖励扶助对象3126人，每人每年960元，资金300.1万元。",
+            "300.1",
+            "family_planning_support_funds",
+            id="money completes the name of those before it",
+        ),
+    ],
+)
+def test_a_number_takes_its_name_from_what_stands_before(body: str, number: str, code: str) -> None:
+    assert fact_of(body, number).indicator_code == code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.extract.groups import ages, groups
 from ingest.extract.mentions import institutions, towns
 from tests.ingest.extract.reading import document_of, fact_of, facts_of
@@ -60,21 +62,6 @@ def test_a_health_centre_may_be_named_by_its_town_alone() -> None:
 def test_what_is_built_is_measured_for_itself() -> None:
     fact = fact_of("县人民医院新院年底投入使用，床位增加到350张。", "350")
     assert (fact.entity, fact.indicator_code) == ("县人民医院", "beds_hospital")
-
-
-def test_several_that_are_rebuilt_are_no_entity() -> None:
-    body = "改扩建小尖、响水等6所乡镇卫生院，新增床位240张。"
-    assert fact_of(body, "240").entity == ""
-
-
-def test_a_kind_of_institutions_takes_the_subject_over() -> None:
-    body = "县中医院通过复评，15家乡镇卫生院设立中医馆，中医处方占比21.8%。"
-    assert fact_of(body, "21.8").entity == ""
-
-
-def test_the_staff_of_a_centre_for_disease_control_is_its_own() -> None:
-    body = "县疾控中心核定编制62名，在岗仅47人。"
-    assert fact_of(body, "47").entity == "县疾控中心"
 
 
 def test_a_county_named_in_a_prefectures_report_ends_with_the_prefecture() -> None:
@@ -140,11 +127,6 @@ def test_a_level_behind_and_is_the_other_places() -> None:
     assert fact.ref_area == "320000"
 
 
-def test_what_one_institution_does_with_others_is_its_own() -> None:
-    body = "县人民医院与省人民医院建立专科联盟，全年门急诊21.4万人次。"
-    assert fact_of(body, "21.4").entity == "县人民医院"
-
-
 def test_a_group_named_before_is_meant_by_its_last_word() -> None:
     facts = facts_of("县医疗集团挂牌成立。集团实际支出医保基金1.21亿元。")
     assert [fact.entity for fact in facts] == ["县医疗集团"]
@@ -152,3 +134,33 @@ def test_a_group_named_before_is_meant_by_its_last_word() -> None:
 
 def test_that_hospital_in_time_is_no_list() -> None:
     assert fact_of("县人民医院门诊量上升，该院及时腾调儿科床位60张。", "60").entity != ""
+
+
+@pytest.mark.parametrize(
+    ("body", "number", "entity"),
+    [
+        pytest.param(
+            "改扩建小尖、响水等6所乡镇卫生院，新增床位240张。", "240", "", id="several that are rebuilt are no entity"
+        ),
+        pytest.param(
+            "县中医院通过复评，15家乡镇卫生院设立中医馆，中医处方占比21.8%。",
+            "21.8",
+            "",
+            id="a kind of institutions takes the subject over",
+        ),
+        pytest.param(
+            "县疾控中心核定编制62名，在岗仅47人。",
+            "47",
+            "县疾控中心",
+            id="the staff of a centre for disease control is its own",
+        ),
+        pytest.param(
+            "县人民医院与省人民医院建立专科联盟，全年门急诊21.4万人次。",
+            "21.4",
+            "县人民医院",
+            id="what one institution does with others is its own",
+        ),
+    ],
+)
+def test_whose_figure_it_is(body: str, number: str, entity: str) -> None:
+    assert fact_of(body, number).entity == entity
