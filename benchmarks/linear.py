@@ -84,7 +84,8 @@ def main(words: list[str]) -> int:
     console = Console(highlight=False, soft_wrap=True)
     works: dict[str, tuple[Callable[[str], object], dict[str, tuple[str, str]]]] = {
         "tables": (lambda text: find_tables(text, ()), TABLES),
-        "reading": (read, {name: ("", piece) for name, piece in READING.items()}),
+        # Another line follows, so that what joins two lines is asked of the long one, too.
+        "reading": (lambda text: read(text + "\n以上。\n"), {name: ("", piece) for name, piece in READING.items()}),
     }
     steep = []
     for kind, (work, texts) in works.items():

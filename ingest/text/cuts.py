@@ -42,8 +42,10 @@ NARROW_LINE = 15
 NARROW_AT_MOST = 1.15
 SHORT_HEADING = 22
 FIRST_LINE_INDENT = 4  # columns
-# A number over two lines: 患者46 | 82人，规范…
-NUMBER_BEGUN = re.compile("[\u4e00-\u9fff，：].{6,}[0-9０-９][.．]?$")
+# A number over two lines, the first one with words some way before it: 患者46 | 82人，规范…
+NUMBER_BEGUN = re.compile("[0-9０-９][.．]?$")
+WORDS = re.compile("[\u4e00-\u9fff，：]")
+WORDS_BEFORE_NUMBER = 6  # characters between them and its last digit
 NUMBER_ENDED = re.compile("[0-9０-９.．]{1,9}[人名例张个家所次份户对件起元万亿%％‰].*[，。；、]")
 WORD = re.compile(r"[0-9A-Za-z.%０-９Ａ-Ｚａ-ｚ．％]+")
 
@@ -167,7 +169,7 @@ def _may_be_wrapped(line: Line, following: Line) -> bool:
 
 def _breaks_off(line: Line, following: Line) -> bool:
     """Whether the marks at a line's end and at the next one's beginning show that the sentence goes on."""
-    if NUMBER_BEGUN.search(line.words) and NUMBER_ENDED.match(following.words):
+    if _number_begun(line.words) and NUMBER_ENDED.match(following.words):
         return following.gap == 0
     if following.words.startswith(CONTINUING) and not following.words.startswith("、"):
         return True
@@ -180,6 +182,11 @@ def _breaks_off(line: Line, following: Line) -> bool:
         and bool(PUNCTUATION.search(line.words[:-1]))
         and bool(PUNCTUATION.search(following.words))
     )
+
+
+def _number_begun(words: str) -> bool:
+    digit = NUMBER_BEGUN.search(words, max(0, len(words) - 2))
+    return digit is not None and WORDS.search(words, 0, max(0, digit.start() - WORDS_BEFORE_NUMBER)) is not None
 
 
 def _is_closed(words: str) -> bool:
