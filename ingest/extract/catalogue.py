@@ -17,8 +17,16 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from ingest.lexicon import FOLDER, LexiconError, load_yaml
 from ingest.text.fold import fold
 
-ALSO, SUBJECT, SERVICE, MEASURE, NOT, CONTEXT = range(6)
-_SLOTS = {"also": ALSO, "subject": SUBJECT, "service": SERVICE, "measure": MEASURE, "not": NOT, "context": CONTEXT}
+ALSO, SUBJECT, SERVICE, MEASURE, NOT, CONTEXT, UNLESS = range(7)
+_SLOTS = {
+    "also": ALSO,
+    "subject": SUBJECT,
+    "service": SERVICE,
+    "measure": MEASURE,
+    "not": NOT,
+    "context": CONTEXT,
+    "unless": UNLESS,
+}
 _KEYS = {*_SLOTS, "unit", "age", "since"}
 
 # Words that make a rate of a count, whatever its own measure word says.
@@ -124,6 +132,11 @@ class Catalogue:
     def contexts(self) -> tuple[frozenset[int], ...]:
         """For each word, the indicators that need it or a like one around them."""
         return self._by_slot(CONTEXT)
+
+    @cached_property
+    def refusals(self) -> tuple[frozenset[int], ...]:
+        """For each word, the indicators that it speaks against anywhere in the sentence or in a heading above."""
+        return self._by_slot(UNLESS)
 
     @cached_property
     def _context_words(self) -> tuple[AhoCorasick, tuple[frozenset[int], ...]]:

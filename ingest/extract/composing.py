@@ -6,6 +6,7 @@ Belongs here: putting the pieces together and looking the result up. Not here: w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from ingest.extract.catalogue import MEASURE, PER_UNITS, SERVICE, SUBJECT, Catalogue
@@ -14,8 +15,8 @@ from ingest.extract.fillers import gap_in, without_marks
 from ingest.extract.indicator import Context, Hit, Link, find_link
 
 _LINKING_TAIL = r"{linking_tails}+$"
-_ORDINALS = frozenset("一二三四五")
-_HEAD_LENGTH = 4  # 每千人口 of 每千常住人口…
+_DOSE = re.compile("第?[一二三四五](?P<rest>[剂针].*)")
+_ORDINAL = re.compile("第?(?P<ordinal>[一二三四五])(?:[剂针]|(?:接种)?$)")
 
 
 class Composer:
@@ -56,16 +57,18 @@ class Composer:
     def list_item(self, items: Sequence[str], at: int) -> str:
         """One name of a list: its own words, with the first one's head and the last one's tail where it lacks them."""
         item, last = items[at], items[-1]
-        if items[0][-2:-1] == "第" and items[0][-1] in _ORDINALS and last[:1] in _ORDINALS:  # 第一、二剂接种率
-            return without_marks(f"{item}{last[1:]}" if item is items[0] else f"第{item[:1]}{last[1:]}")
+        if (dose := _DOSE.match(last)) and (ordinal := _ORDINAL.search(item)) and _ORDINAL.search(items[0]):
+            return without_marks(f"第{ordinal['ordinal']}{dose['rest']}")  # (第)一、二剂接种率
         if not self.catalogue.hits(item):
             item = last  # 2021年、2022年活产数, A县、B县签约率: the items are times or places of one name
         elif at < len(items) - 1 and not item.endswith(cues().words["counting_ends"]):
-            item += self._after_subject(last)
+            rest = self._after_subject(last)
+            item = item if item.endswith(rest) else item + rest
         head = next((word for _, word in PER_UNITS if word in items[0]), "")
         if head and at and head not in item:
             first = items[0]
-            item = f"{first[first.index(head) :][:_HEAD_LENGTH]}{item}" if "人口" in first else f"{head}人{item}"
+            at_people = first.find("人口", first.index(head))
+            item = f"{first[first.index(head) : at_people + 2]}{item}" if at_people >= 0 else f"{head}人{item}"
         average = next((word for word in cues().words["averages"] if items[0].startswith(word)), "")
         if average and at and average not in item:
             item = average + item  # 次均门诊、住院费用

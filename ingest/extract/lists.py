@@ -155,7 +155,12 @@ class ListNames:
         unit = _unit(namer.statement.quantities[number], words)
         if is_change and unit in {"percent", "percentage_point"}:
             unit = GROWTH if unit == "percent" else "percent"
-        link = namer.composer.link(words, unit, namer.lent_before(start))
+        earlier = namer.lent_before(start)
+        if at:  # 结核病人转诊到位率、规范管理率: the first one says of whom
+            earlier = [namer.lending((start, start + len(items[0]))), *earlier]
+        link = namer.composer.link(words, unit, earlier)
+        if link is None and at and (head := items[0].rfind("的") + 1):  # 能提供…服务的卫生院、村卫生室占比
+            link = namer.composer.link(items[0][:head] + words, unit, earlier)
         return Name(words, namer.phrases[number].left, link, is_spread=True)
 
 

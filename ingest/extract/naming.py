@@ -8,6 +8,7 @@ matching words with the catalogue (`indicator`), places (`scope`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import chain
 
 from ingest.extract.catalogue import GROWTH, MEASURE, PER_UNITS, SERVICE, SHORT_PER_UNITS, Catalogue
@@ -385,6 +386,8 @@ class Namer:
         """Whether the section up to the statement's end, or a heading above, holds a context word of an indicator."""
         if self.found.is_too_early(index):
             return False
+        if index in self._refused:
+            return False
         if self.found.gives_context(index, self._section_start, self.statement.end):
             return True
         if self._heading_contexts is None:
@@ -392,6 +395,13 @@ class Namer:
             hits = chain(*self.found.section(self.statement).hits, self.found.title_hits)
             self._heading_contexts = frozenset().union(*[contexts[hit.word] for hit in hits])
         return index in self._heading_contexts
+
+    @cached_property
+    def _refused(self) -> frozenset[int]:
+        """The indicators that the sentence or a heading above says it does not speak of (HPV疫苗…,第一剂接种1200人)."""
+        own = self.found.hits.within(self.statement.start, self.statement.end)
+        refusals = self.catalogue.refusals
+        return frozenset().union(*[refusals[hit.word] for hit in chain(own, *self.found.section(self.statement).hits)])
 
     def _without_places(self, spans: Sequence[tuple[int, int]]) -> str:
         """The words of some spans without the places, institutions and times they name."""

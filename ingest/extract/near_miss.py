@@ -20,6 +20,7 @@ from ingest.extract.tries import longest_of
 # Indicators that count things: there the verb says whether the number is the stock.
 _COUNTED_DOMAINS = frozenset({"resources", "maternal_child", "services", "population"})
 _CONFIRMED = ("family_planning_",)  # who is checked and confirmed is paid
+_COMPLETION = "完成率"
 _DIRECTLY = 3  # characters between a rate's whole name and its number
 
 
@@ -42,7 +43,10 @@ def _patterns() -> _Patterns:
         not_stock=re.compile(longest_of(words["not_stock_verbs"])),
         share=re.compile(rf"(?:{longest_of(words['share_before'])})[^,;。]{{0,16}}$"),
         row=re.compile(longest_of(words["row_verbs"])),
-        has=re.compile(rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$|(?:全|我)[县市区旗州]$"),
+        has=re.compile(
+            rf"(?:{longest_of(words['stock_verbs'])})[^,;。]{{0,4}}$"
+            r"|(?:全|我)[县市区旗州](?:\d+[个家所处][^,;。\d]{2,12}[和及与、])*$"  # 全县19个乡镇卫生院和286个村卫生室
+        ),
         drawn=re.compile(rf"(?:{longest_of(words['drawn'])})[^,;。\d]{{0,2}}床"),
         due=re.compile(rf"(?:{longest_of(words['due_before'])})[^,;。]{{0,8}}$"),
         each=re.compile(rf"(?:{longest_of(words['of_each'])})[^,;。\d]{{0,16}}$"),
@@ -74,13 +78,18 @@ def is_near_miss(text: str, link: Link, quantity: Quantity, left: str, phrase: P
     if quantity.unit == "percent" and not is_whole and patterns.share.search(left):
         return not indicator.code.endswith("share")
     if quantity.unit == "percent" and patterns.completion.search(left):
-        return not (link.rule == "whole_name" and indicator.is_rate and quantity.lead - link.end <= _DIRECTLY)
+        names_completion = link.words[-1].endswith(_COMPLETION) or quantity.lead - link.end <= _DIRECTLY
+        return not (link.rule == "whole_name" and indicator.is_rate and names_completion)
     if indicator.domain == "disease_control" and link.start >= quantity.stop and _goes_on(text, link):
         return not indicator.is_rate  # 6000多名艾滋病病人接受了治疗
     if indicator.code.startswith(_CONFIRMED):
         return False
     if indicator.kind == "stock" and not indicator.has_service and indicator.domain in _COUNTED_DOMAINS:
-        if link.start >= quantity.stop and _goes_on(text, link) and not patterns.has.search(left):
+        if (
+            link.start >= quantity.stop
+            and _goes_on(text, link)
+            and not patterns.has.search(text, phrase.clause_start, quantity.lead)
+        ):
             return True
         outside = left.replace(text[link.start : link.end], "")
         if link.start >= quantity.stop:
@@ -92,7 +101,8 @@ def is_near_miss(text: str, link: Link, quantity: Quantity, left: str, phrase: P
 def _goes_on(text: str, link: Link) -> bool:
     """54个乡镇卫生院全部实施…: the counted ones do something; that they are all of them is not said."""
     after = text[link.end : link.end + 1]
-    return bool(CONTENT.match(after)) and after not in "和与及"
+    closes = text.startswith(cues().words["closing_nouns"], link.end)
+    return bool(CONTENT.match(after)) and after not in "和与及" and not closes
 
 
 def opens_missing_row(words: str) -> bool:

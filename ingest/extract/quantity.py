@@ -310,7 +310,7 @@ class QuantityReader:
 
     def _measures(self, text: str, start: int, numeral: str, unit_text: str, *, has_more: bool) -> bool:
         """Whether a Chinese numeral measures (二点一八万张, 三百二十家) rather than names (十大, 一家, 两个)."""
-        if start and (text[start - 1].isdigit() or text[start - 1] in '第.点十百千万亿分之“"个'):
+        if start and (text[start - 1].isdigit() or text[start - 1] in '第每.点十百千万亿分之“"个'):
             return False
         if unit_text in self.units.time_like or unit_text in {"%", "‰"}:
             return False

@@ -49,7 +49,7 @@ class RoleReader:
         self._comparison_ends = re.compile(rf"(?:{longest_of(words['compared_with'])})[^,;。]{{0,6}}\s?$")
         self._down = re.compile(longest_of((*words["change_down"], *words["falls_short"])))
         self._change_is_level = re.compile(
-            rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?<!同比)(?<!环比)(?:下降|降低|上升|提高|提升)为|(?:{longest_of(words['change_except'])})\D{{0,2}})$"
+            rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?<!同比)(?<!环比)(?:下降|降低|缩短|减少|降|上升|升高|提高|提升|增加|升)为|(?:{longest_of(words['change_except'])})\D{{0,2}})$"
         )
         done = longest_of(words["task_done"])
         self._task = re.compile(rf"(?:{longest_of(words['task_before'])})\s?$|^(?:(?!{done}).)*任务\s?$")

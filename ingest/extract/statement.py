@@ -22,6 +22,7 @@ _MARKS = re.compile(r"[,;:。!?\n|]")
 _BRACKETS = re.compile(r"[()]")
 _CLOSED = frozenset(",;:。、!?)( \n|和与及")  # a mark directly behind a number: no noun follows
 _GOES_ON = re.compile(r"其中|[按分][^,;。]{1,6}(?:分|看)[,:]")
+_OWNING = r"[^,;。\d]{2,14}?(?P<owned>{counted_have})"  # behind a number: its noun, and what those have
 _JOINTS = re.compile(r"[、和与]|及(?![以其时])")
 
 Span = tuple[int, int]
@@ -143,6 +144,8 @@ class Clauses:
         right_end = self.marks[at] if at < len(self.marks) and self.marks[at] < upper else upper
         if number + 1 < len(self._quantities):
             right_end = min(right_end, self._quantities[number + 1].lead)
+            owning = cue_pattern(_OWNING).match(text, stop, right_end)
+            right_end = owning.start("owned") if owning else right_end
         at = bisect_left(self._filled, (stop,))
         if at < len(self._filled):
             right_end = min(right_end, self._filled[at][0])

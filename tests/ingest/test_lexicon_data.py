@@ -15,7 +15,7 @@ import pytest
 from ingest.lexicon import FOLDER, LexiconError, load_yaml
 
 DOMAINS = sorted(path.stem for path in (FOLDER / "indicators").glob("*.yaml"))
-WORD_KEYS = ("also", "subject", "service", "measure", "not", "context", "age")
+WORD_KEYS = ("also", "subject", "service", "measure", "not", "context", "unless", "age")
 ENTRY_KEYS = {*WORD_KEYS, "unit", "since"}
 NO_WORDS = {"unit", "class", "since", "makes"}
 UNITS = {
