@@ -20,6 +20,7 @@ from ingest.extract.statement import Phrase, Statement
 _AFTER_DISEASE = " 病患者人例报告发数为共死亡其中全年累计新本地土输入确诊疑似到至(,、:"
 _DEATHS_REACH = 20
 _PARAGRAPH_REACH = 200  # 全区报告乙类传染病1365例。…其中肺结核218例
+_REPORTED_AGAIN = re.compile("死亡[^死]*[,;。][^死]*?(?:报告|确诊|新发|发生)")  # 无死亡病例;报告登革热3例
 _UNITS = frozenset({"case", "person", "per_100k"})
 _FROM_YEAR = re.compile(r"[由从](?:(?:19|20)\d\d年|去年|上年)?(?:同期)?的?")
 _TIMES_AND_MARKS = re.compile(r"(?:\d{1,4}年)?\d{0,2}月?份?|上半年|下半年|[一二三四]季度")
@@ -48,10 +49,12 @@ class DiseaseCases:
         Returns:
             The link and the part; None where the number counts no cases.
         """
-        if not self.mentions or quantity.unit not in _UNITS or (link is not None and not _may_be_disease(link)):
+        if not self.mentions or quantity.unit not in _UNITS:
             return None
         start = min(phrase.left[0][0], first.left[0][0])
-        mention = self._in_order(first, *place) or self._named(start, phrase.left[-1][1])
+        mention = self._in_order(first, *place)
+        if mention is None and (link is None or _may_be_disease(link)):
+            mention = self._named(start, phrase.left[-1][1])
         if mention is None or mention.disease.legal_class == "other":
             return None
         text = self.text
@@ -65,7 +68,7 @@ class DiseaseCases:
         near = text[max(self.begin, mention.start - _DEATHS_REACH) : quantity.lead]
         if quantity.unit == "per_100k":
             code = INCIDENCE
-        elif "死亡" in near and "发病" not in near and "报告病例" not in near:
+        elif "死亡" in near and "发病" not in near and "报告病例" not in near and not _REPORTED_AGAIN.search(near):
             code = DEATHS
         else:
             code = case_code(mention.disease, spoken)

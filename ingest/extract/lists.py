@@ -62,7 +62,7 @@ class ListNames:
             quantities[before + at].unit_text != quantities[first + at].unit_text for at in range(size)
         ):
             return None
-        said = cue_pattern(_COMPARED_WITH).sub("", namer.joined(namer.phrases[first].left))
+        said = cue_pattern(_COMPARED_WITH).sub("", namer.without_places(namer.phrases[first].left))
         if says_something(cue_pattern(_PARALLEL).sub("", said)):
             return None
         link = namer.links[before + number - first]
@@ -159,8 +159,10 @@ class ListNames:
         if at:  # 结核病人转诊到位率、规范管理率: the first one says of whom
             earlier = [namer.lending((start, start + len(items[0]))), *earlier]
         link = namer.composer.link(words, unit, earlier)
-        if link is None and at and (head := items[0].rfind("的") + 1):  # 能提供…服务的卫生院、村卫生室占比
-            link = namer.composer.link(items[0][:head] + words, unit, earlier)
+        if link is None and at:  # 能提供…服务的卫生院、村卫生室占比; 临床路径入径率、完成率
+            heads = items[0][: items[0].rfind("的") + 1], namer.composer.subject_of(items[0])
+            links = (namer.composer.link(head + words, unit, earlier) for head in heads if head)
+            link = next((each for each in links if each is not None), None)
         return Name(words, namer.phrases[number].left, link, is_spread=True)
 
 

@@ -134,7 +134,7 @@ class Namer:
         spans = tuple(span for span in phrase.left if span[1] > span[0])
         left = self.joined(spans)
         anchor = _behind_words(self.text, quantity.lead)
-        said = self._without_places(spans)
+        said = self.without_places(spans)
         if is_change:
             said = cue_pattern(_COMPARED_WITH).sub("", said)  # 比五年前提高, 较“十二五”末下降
         is_bare = first != number or not (self._has_noun_after(phrase) or says_something(said))
@@ -403,7 +403,7 @@ class Namer:
         refusals = self.catalogue.refusals
         return frozenset().union(*[refusals[hit.word] for hit in chain(own, *self.found.section(self.statement).hits)])
 
-    def _without_places(self, spans: Sequence[tuple[int, int]]) -> str:
+    def without_places(self, spans: Sequence[tuple[int, int]]) -> str:
         """The words of some spans without the places, institutions and times they name."""
         pieces: list[str] = []
         for start, end in spans:
@@ -420,7 +420,7 @@ class Namer:
     def names_only_places(self, spans: Sequence[tuple[int, int]], phrase: Phrase) -> bool:
         """Whether a number's words are a place or an institution and nothing else (施甸县2例)."""
         named = any(between(self.found.named, start, end) for start, end in spans)
-        return named and not self._has_noun_after(phrase) and not says_something(self._without_places(spans))
+        return named and not self._has_noun_after(phrase) and not says_something(self.without_places(spans))
 
     def names_only_a_group(self, number: int) -> bool:
         """Whether a number's words are a part of the people and nothing else (签约率达到45%,重点人群达到70%)."""

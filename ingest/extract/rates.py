@@ -60,7 +60,7 @@ class RateNames:
             link = self._namer.composer.link(words, unit)
             if link is not None and link.rule != "inherited" and link.indicator is not before.indicator:
                 at = len(own) if words.startswith(own) else len(named)
-                if link.start < at < link.end:
+                if link.start < at < link.end and not (unit == "percent" and _says_more(own, link)):
                     return link
         return None
 
@@ -118,3 +118,12 @@ class RateNames:
         ends = (share, "占比", *(["".join(counted.words) + "占比"] if is_alone else []))
         links = (self._namer.composer.link(without_marks(name + end), "percent") for end in ends)
         return next((link for link in links if link is not None and link.indicator.code.endswith("share")), None)
+
+
+def _says_more(words: str, link: Link) -> bool:
+    """Whether words hold something that a name does not (托位使用率 beside 出生人口 is no 出生率)."""
+    if link.rule == "whole_name":
+        return False
+    for word in sorted(link.words, key=len, reverse=True):
+        words = words.replace(word, "", 1)
+    return says_something(words)

@@ -18,6 +18,9 @@ _COMPARES = re.compile(r"(?:较|比|与|和)\S{0,3}$")
 _NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _YEARS = re.compile(r"(20\d\d|二[〇零一二三四五六七八九]{3})年")
 _MARKS = frozenset(",;。")
+# 规范管理率≥60%,实际76.12%; 达到65%以上目标,实际完成73.96%: what was meant to be stands before what came of it
+_REALLY = re.compile(r"(?:的?(?:目标|要求|任务))?\)?,?\s?实际(?:上)?[^,;。\d]{0,5}\d")
+_BOUNDS, _SHARES = frozenset({">=", "<="}), frozenset({"percent", "per_mille", "per_100k"})
 _ALSO_NOUNS = frozenset({"目标", "计划"})  # where a mark follows
 _BEHIND_NOUNS = frozenset(',;、"”')
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -49,7 +52,7 @@ class RoleReader:
         self._comparison_ends = re.compile(rf"(?:{longest_of(words['compared_with'])})[^,;。]{{0,6}}\s?$")
         self._down = re.compile(longest_of((*words["change_down"], *words["falls_short"])))
         self._change_is_level = re.compile(
-            rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?<!同比)(?<!环比)(?:下降|降低|缩短|减少|降|上升|升高|提高|提升|增加|升)为|(?:{longest_of(words['change_except'])})\D{{0,2}})$"
+            rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?<!同比)(?<!环比)(?:下降|降低|缩短|减少|降|上升|升高|提高|提升|增加|升)为|(?:{longest_of(words['change_except'])})\D{{0,5}})$"
         )
         done = longest_of(words["task_done"])
         self._task = re.compile(rf"(?:{longest_of(words['task_before'])})\s?$|^(?:(?!{done}).)*任务\s?$")
@@ -109,6 +112,8 @@ class RoleReader:
         if compared:
             return RoleReading("change", f"compared:{compared.group()}", -1 if compared["down"] else 1)
         after = text[quantity.stop : quantity.stop + 24]
+        if quantity.comparator in _BOUNDS and quantity.unit in _SHARES and _REALLY.match(after):
+            return RoleReading("target", "beside_what_was_reached")
         is_named = after[:1] not in _MARKS and (self._target_after.match(after) or _A_STANDARD.match(after))
         if is_named and not self._accordingly.search(clause):
             return RoleReading("target", "named_as_target")

@@ -22,6 +22,7 @@ from ingest.extract.statement import Phrase, Statement
 from ingest.extract.tries import longest_of
 
 _KIND_COUNTED = r"{counted_kinds}$"
+_BY_HOW_MUCH = r"[^,;。\d]{0,8}?(?:{compared_up}|{compared_down})"
 _WHOLE_AREA = r"{whole_area}(?!{whole_area_except})"  # not 全市唯一的采供血机构
 _NO_JOINT = frozenset("时早其")
 _JOINTS = frozenset("、和及与")
@@ -290,10 +291,13 @@ class StatementScope:
         return cue_pattern("{joins}").search(self._text, mention.end, stop) is not None
 
     def _is_surpassed(self, mention: Mention, quantity: Quantity) -> bool:
-        """高于全省0.4个百分点, 低于全市平均水平18元: by how much one differs from another place is one's own."""
+        """高于全省0.4个百分点, 比全市平均水平低0.57张: by how much one differs from another place is one's own."""
         before = self._text[max(0, mention.start - 4) : mention.start]
         if quantity.unit == "percentage_point":
             return cue_pattern("(?:{surpasses}|[较比与])$").search(before) is not None
+        rest = self._text[mention.end : quantity.lead]
+        if before.endswith(("比", "较")) and cue_pattern(_BY_HOW_MUCH).match(rest):
+            return True
         if cue_pattern("{surpasses}$").search(before) is None or quantity.unit.startswith("per_"):
             return False  # 每千人口1.8人,低于全市平均水平2.16人 is the other's level
         return self._text.endswith(("平均水平", "平均"), mention.end, quantity.lead)

@@ -128,8 +128,9 @@ class StatementReader:
         if reading.role == "actual" and self._bounds_the_year(quantity, phrase):
             return RoleReading("target", "bound_for_the_year")
         leading = self.namer.list_of(number)[0]
-        if leading != number and self.read_roles[leading].role in {"baseline", "target"}:
-            return self.read_roles[leading]  # 高于2015年的4.25张、8.37人
+        leader = self.read_roles[leading] if leading != number else None
+        if leader is not None and (leader.role in {"baseline", "target"} or leader.rule.startswith("compared:")):
+            return leader  # 高于2015年的4.25张、8.37人; 比全市平均水平低0.57张和0.31人
         last = next((time for time in reversed(self.times.said) if time.end <= quantity.lead), None)
         if last is None:
             return reading
