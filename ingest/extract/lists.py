@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _PARALLEL, _ALL_ALIKE = "{in_order}", "{all_alike}|各$"
 _COMPARED_WITH = r"{surpasses}|{raised_to}|(?:19|20)\d\d年|{by_how_much}"
-_JOINTS = re.compile(r"以及|[、和与]|及(?![以其时])")
+_JOINTS = re.compile(r"以及|[和与]|(?<!三)、|、(?!四级)|及(?![以其时])")  # 三、四级手术 is one name
 
 
 @dataclass(slots=True)
