@@ -55,6 +55,7 @@ class RoleReader:
             rf"(?:(?:增加|减少|提高|降低|上升|下降)率(?:达|为)?|(?<!同比)(?<!环比)(?:下降|降低|缩短|减少|降|上升|升高|提高|提升|增加|升)为|(?:{longest_of(words['change_except'])})\D{{0,5}})$"
         )
         done = longest_of(words["task_done"])
+        self._did = re.compile(rf"{done}了?\s?$")  # 完成21.6万人次的核酸检测任务
         self._task = re.compile(rf"(?:{longest_of(words['task_before'])})\s?$|^(?:(?!{done}).)*任务\s?$")
         raised = longest_of(words["raised_to"])
         self._from = re.compile(rf"(?:^|[^理自])(?:由|从)(?:(?!{raised})[^,;。由从]){{0,30}}$")
@@ -114,8 +115,9 @@ class RoleReader:
         after = text[quantity.stop : quantity.stop + 24]
         if quantity.comparator in _BOUNDS and quantity.unit in _SHARES and _REALLY.match(after):
             return RoleReading("target", "beside_what_was_reached")
-        is_named = after[:1] not in _MARKS and (self._target_after.match(after) or _A_STANDARD.match(after))
-        if is_named and not self._accordingly.search(clause):
+        named = None if after[:1] in _MARKS else self._target_after.match(after) or _A_STANDARD.match(after)
+        is_done = named is not None and named.group().endswith("任务") and self._did.search(clause)
+        if named and not is_done and not self._accordingly.search(clause):
             return RoleReading("target", "named_as_target")
         if ("由" in clause or "从" in clause) and self._from.search(clause) and self._raised.match(after):
             return RoleReading("baseline", "from_a_to_b")
