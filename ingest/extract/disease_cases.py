@@ -20,7 +20,7 @@ from ingest.extract.statement import Phrase, Statement
 _AFTER_DISEASE = " 病患者人例报告发数为共死亡其中全年累计新本地土输入确诊疑似到至(,、:"
 _DEATHS_REACH = 20
 _PARAGRAPH_REACH = 200  # 全区报告乙类传染病1365例。…其中肺结核218例
-_REPORTED_AGAIN = re.compile("死亡[^死]*[,;。][^死]*?(?:报告|确诊|新发|发生)")  # 无死亡病例;报告登革热3例
+_REPORTED_AGAIN = "死亡[^死]*[,;。][^死]*?{reported_again}"  # 无死亡病例;报告登革热3例
 _UNITS = frozenset({"case", "person", "per_100k"})
 _FROM_YEAR = re.compile(r"[由从](?:(?:19|20)\d\d年|去年|上年)?(?:同期)?的?")
 _TIMES_AND_MARKS = re.compile(r"(?:\d{1,4}年)?\d{0,2}月?份?|上半年|下半年|[一二三四]季度")
@@ -68,7 +68,12 @@ class DiseaseCases:
         near = text[max(self.begin, mention.start - _DEATHS_REACH) : quantity.lead]
         if quantity.unit == "per_100k":
             code = INCIDENCE
-        elif "死亡" in near and "发病" not in near and "报告病例" not in near and not _REPORTED_AGAIN.search(near):
+        elif (
+            "死亡" in near
+            and "发病" not in near
+            and "报告病例" not in near
+            and not cue_pattern(_REPORTED_AGAIN).search(near)
+        ):
             code = DEATHS
         else:
             code = case_code(mention.disease, spoken)

@@ -89,7 +89,8 @@ class Institutions:
         forms = longest_of((str(word) for word in data["specific_forms"]), not_behind="城社地小校战山园景全各")
         self._forms = re.compile(forms)
         self._opening = re.compile(
-            r"[,;。:\n)](?:全年|上半年|今年|去年|目前)?(?P<name>[\u4e00-\u9fff]{2,10}?(?:医院|卫生院|院区|血站|养老院))(?![\u4e00-\u9fff]?[、和与及等])"
+            rf"[,;。:\n)](?:{longest_of(str(word) for word in data['times_before'])})?"
+            r"(?P<name>[\u4e00-\u9fff]{2,10}?(?:医院|卫生院|院区|血站|养老院))(?![\u4e00-\u9fff]?[、和与及等])"
         )
         self._groups = tuple(str(word) for word in data["hospital_groups"])
         self._plural = re.compile(longest_of(str(word) for word in data["plural"]))

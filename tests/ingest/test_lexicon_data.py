@@ -163,7 +163,7 @@ def test_a_group_speaks_of_known_indicators_and_shares_no_word() -> None:
 
 def test_an_institution_form_is_no_generic_name() -> None:
     data = load_yaml("institutions.yaml")
-    lists = {"suffixes", "generic", "specific_forms", "plural", "hospital_groups", "counted_of_a_kind"}
+    lists = {"suffixes", "generic", "specific_forms", "plural", "hospital_groups", "counted_of_a_kind", "times_before"}
     assert set(data) == {*lists, "kinds"}
     assert set(data["generic"]) & set(data["specific_forms"]) == set()
     assert all(len(set(words)) == len(words) for words in data.values())
